@@ -1,0 +1,38 @@
+# The verbs. Each wraps a CMake preset; `make help` lists them.
+SHELL := /bin/sh
+JOBS ?= $(shell nproc)
+
+.PHONY: help deps build run demo test check asan tsan fuzz bench install clean
+
+help:
+	@echo "make demo      install what is missing, build, make a real report, show it, stop"
+	@echo "make test      install what is missing, build, run every test"
+	@echo "make run       the demo's service, staying: http://127.0.0.1:8080"
+	@echo "make build | check | asan | tsan | fuzz | bench | install | clean | deps"
+
+deps:
+	@./deploy/deps.sh
+
+build: deps
+	@cmake --preset release >build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
+	@cmake --build --preset release -j $(JOBS)
+
+demo: build
+	@./examples/demo.sh build/release
+
+run: build
+	@build/release/platen up
+
+test: build
+	@ctest --test-dir build/release --output-on-failure -j $(JOBS)
+
+check: deps
+	@./tests/lint/check.sh
+
+asan tsan: deps
+	@cmake --preset $@ >build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
+	@cmake --build --preset $@ -j $(JOBS)
+	@ctest --test-dir build/$@ --output-on-failure -j $(JOBS)
+
+clean:
+	@rm -rf build

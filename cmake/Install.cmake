@@ -1,0 +1,5 @@
+foreach(program platend platen-worker platen-render platen)
+  if(TARGET ${program})
+    install(TARGETS ${program} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  endif()
+endforeach()

@@ -1,0 +1,39 @@
+#!/bin/sh
+# Installs the Debian packages that building and testing Platen needs; does nothing when they are there.
+set -eu
+
+packages="cmake ninja-build g++ pkg-config catch2
+  libcpp-httplib-dev libhiredis-dev libspdlog-dev libfmt-dev libcairo2-dev libpango1.0-dev
+  nlohmann-json3-dev libtomlplusplus-dev libcli11-dev libexpected-dev libssl-dev libsystemd-dev
+  libcurl4-openssl-dev libcsv-dev
+  redis-server redis-tools curl qpdf poppler-utils procps systemd
+  fonts-dejavu-core fonts-noto-core fonts-noto-cjk"
+
+missing=""
+for package in $packages; do
+  dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
+done
+mkdir -p build
+[ -z "$missing" ] && exit 0
+
+. /etc/os-release
+case "${ID:-}:${VERSION_ID:-}" in
+  debian:12 | debian:13) ;;
+  *)
+    echo "Platen builds on Debian 12 and 13; this is ${PRETTY_NAME:-another system}. Missing here:$missing" >&2
+    exit 1 ;;
+esac
+if [ "$(id -u)" = 0 ]; then
+  as_root=""
+elif command -v sudo >/dev/null && sudo -n true 2>/dev/null || { command -v sudo >/dev/null && [ -t 0 ]; }; then
+  as_root="sudo"
+else
+  echo "These packages are missing, and neither root nor sudo is at hand. As root, run:" >&2
+  echo "  apt-get install --no-install-recommends$missing" >&2
+  exit 1
+fi
+echo "Installing:$missing"
+$as_root apt-get update -qq
+# policy-rc.d is not ours to write: Debian's redis-server may start; Platen never talks to it unasked.
+$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >build/deps.log 2>&1 \
+  || { tail -n 20 build/deps.log >&2; exit 1; }

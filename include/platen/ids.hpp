@@ -1,0 +1,52 @@
+// Identifiers: distinct types over text, so that a job's id never goes where an upload's belongs.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace platen {
+
+/// Text of one meaning. A value; equal and ordered by its text.
+template <class Tag>
+struct Id {
+  std::string text;
+  friend auto operator<=>(const Id&, const Id&) = default;
+};
+
+/// `job_` + the shard (one base-32 digit) + a ULID in lower case: 31 characters, sortable by birth within a shard.
+using JobId = Id<struct JobTag>;
+/// `upl_` + a ULID in lower case.
+using UploadId = Id<struct UploadTag>;
+/// Who a job belongs to; `default` until keys exist.
+using Tenant = Id<struct TenantTag>;
+/// A worker slot, unique over machines and restarts.
+using WorkerId = Id<struct WorkerTag>;
+
+/// Position of an event in its job's life: dense from 1.
+using Seq = std::uint64_t;
+
+/// Ids that arrive from outside pass through these: nullopt for any text that no Platen ever made,
+/// so that an id is always safe in a Redis key and in a file's name.
+[[nodiscard]] std::optional<JobId> parse_job_id(std::string_view text);
+[[nodiscard]] std::optional<UploadId> parse_upload_id(std::string_view text);
+
+/// Fresh ids: 48 bits of time, 80 of randomness from the kernel.
+/// Threads: any.
+[[nodiscard]] JobId new_job_id();
+[[nodiscard]] UploadId new_upload_id();
+
+inline const Tenant& default_tenant() {
+  static const Tenant tenant{"default"};
+  return tenant;
+}
+
+}  // namespace platen
+
+template <class Tag>
+struct std::hash<platen::Id<Tag>> {
+  std::size_t operator()(const platen::Id<Tag>& id) const noexcept { return std::hash<std::string>{}(id.text); }
+};

@@ -1,0 +1,104 @@
+// A job as its owner sees it, and what it takes to submit one.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "platen/error.hpp"
+#include "platen/ids.hpp"
+#include "platen/time.hpp"
+
+namespace platen {
+
+/// Where a job is. `canceling` is what a running job shows between the request and its end.
+enum class JobState { queued, delayed, running, retrying, canceling, succeeded, failed, canceled, expired };
+
+[[nodiscard]] std::string_view name_of(JobState state) noexcept;
+[[nodiscard]] std::optional<JobState> job_state_from(std::string_view name) noexcept;
+/// True for succeeded, failed, canceled and expired: no event follows.
+[[nodiscard]] bool has_ended(JobState state) noexcept;
+
+/// Which of the three lists a job waits in.
+enum class Priority { high, normal, low };
+[[nodiscard]] std::string_view name_of(Priority priority) noexcept;
+[[nodiscard]] std::optional<Priority> priority_from(std::string_view name) noexcept;
+
+/// What a worker is doing with the data; in this order.
+enum class Stage { scan, render, finish, store };
+[[nodiscard]] std::string_view name_of(Stage stage) noexcept;
+[[nodiscard]] std::optional<Stage> stage_from(std::string_view name) noexcept;
+
+/// How far a running job is. `done` and `total` count rows; `total` is 0 while it is not known.
+struct Progress {
+  Stage stage = Stage::scan;
+  std::uint64_t done = 0;
+  std::uint64_t total = 0;
+  double percent = 0;  ///< 0 to 100 over all stages; never goes back
+  std::uint64_t pages = 0;
+  std::optional<std::chrono::milliseconds> eta;
+  friend bool operator==(const Progress&, const Progress&) = default;
+};
+
+/// What a succeeded job left. The link to it is signed anew at each delivery and so is not kept here.
+struct Artifact {
+  std::string name;  ///< within the artifact store: the job's id and the lease token
+  std::uint64_t bytes = 0;
+  std::uint64_t pages = 0;
+  std::uint64_t rows = 0;
+  std::string sha256;                ///< lower-case hex
+  std::string filename;              ///< offered to whoever downloads it
+  std::uint64_t replaced_bytes = 0;  ///< invalid UTF-8 sequences that became U+FFFD
+  std::uint64_t skipped_rows = 0;    ///< bad rows left out, with `"on_bad_row":"skip"`
+  friend bool operator==(const Artifact&, const Artifact&) = default;
+};
+
+/// What the client may choose about the running of a job.
+struct JobOptions {
+  Priority priority = Priority::normal;
+  std::chrono::milliseconds delay{0};
+  std::uint32_t max_attempts = 3;
+  std::optional<std::chrono::seconds> timeout;    ///< of one attempt
+  std::chrono::seconds retention{7 * 24 * 3600};  ///< of the ended job and its files
+  std::string filename;                           ///< empty: made from the title
+  std::map<std::string, std::string> tags;
+  friend bool operator==(const JobOptions&, const JobOptions&) = default;
+};
+
+/// A job to be put on the queue. `spec` is the checked request as canonical JSON: the queue carries
+/// it, only the renderer reads it.
+struct Submission {
+  JobId id;
+  Tenant tenant = default_tenant();
+  std::string title;  ///< the report's, for listings
+  std::string spec;
+  std::optional<UploadId> upload;  ///< the data, where it is not inline in `spec`
+  JobOptions options;
+  std::string request_id;  ///< of the HTTP request that made it, for the logs
+};
+
+/// A snapshot of a job.
+struct Job {
+  JobId id;
+  Tenant tenant = default_tenant();
+  std::string title;
+  JobState state = JobState::queued;
+  Seq seq = 0;  ///< of the event that made this state
+  std::optional<Progress> progress;
+  std::uint32_t attempt = 0;
+  std::uint32_t max_attempts = 3;
+  std::uint32_t crashes = 0;
+  TimePoint created_at;
+  std::optional<TimePoint> started_at;  ///< of the current or last attempt
+  std::optional<TimePoint> ended_at;
+  std::optional<std::uint64_t> queue_position;  ///< 1 is next; exact below 1,000, else nullopt
+  std::optional<Error> error;
+  std::optional<Artifact> artifact;
+  std::string filename;
+  std::map<std::string, std::string> tags;
+};
+
+}  // namespace platen

@@ -1,0 +1,143 @@
+// The queue's ports. One implementation speaks Redis (`src/queue`); tests decorate it with faults.
+//
+// All calls block for at most the adapter's command timeout and answer `Errc::unavailable` when Redis
+// does not. Those marked *repeatable* may be sent again after such an answer: they give their first one.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "platen/error.hpp"
+#include "platen/event.hpp"
+#include "platen/job.hpp"
+#include "platen/lease.hpp"
+
+namespace platen {
+
+/// Puts jobs on the queue. Threads: any.
+class JobSubmitter {
+ public:
+  virtual ~JobSubmitter() = default;
+  /// Once this returns a job, Redis has it. Repeatable (by `Submission::id`).
+  [[nodiscard]] virtual Result<Job> submit(const Submission& submission) = 0;
+};
+
+/// A page of a listing, newest first.
+struct JobPage {
+  std::vector<Job> jobs;
+  std::optional<std::string> next_cursor;  ///< opaque; absent on the last page
+};
+
+struct JobQuery {
+  std::optional<JobState> state;
+  std::uint32_t limit = 50;
+  std::optional<std::string> cursor;
+};
+
+/// Reads jobs. Threads: any. Another tenant's job is `not_found`.
+class JobReader {
+ public:
+  virtual ~JobReader() = default;
+  [[nodiscard]] virtual Result<Job> find(const Tenant& tenant, const JobId& id) = 0;
+  [[nodiscard]] virtual Result<JobPage> list(const Tenant& tenant, const JobQuery& query) = 0;
+  /// Answers within the adapter's timeout whether the queue can be used now.
+  [[nodiscard]] virtual Result<void> ping() = 0;
+};
+
+/// Changes jobs from outside. Threads: any.
+class JobControl {
+ public:
+  virtual ~JobControl() = default;
+  /// A waiting job is canceled at once; a running one is `canceling` until its worker confirms.
+  /// `conflict` if it ended otherwise. Repeatable.
+  [[nodiscard]] virtual Result<Job> cancel(const Tenant& tenant, const JobId& id) = 0;
+};
+
+/// The worker's side. Threads: each object belongs to one slot's thread.
+class LeaseQueue {
+ public:
+  virtual ~LeaseQueue() = default;
+  /// The next job, or nullopt where none waits; never blocks for work. Repeatable by `nonce`.
+  [[nodiscard]] virtual Result<std::optional<Claim>> claim(const WorkerId& worker, std::string_view nonce) = 0;
+  /// Waits up to `at_most` for a hint that work may have come. A hint may be false, or be lost.
+  [[nodiscard]] virtual Result<void> wait_for_work(std::chrono::milliseconds at_most) = 0;
+  /// Extends the lease; with `progress`, also publishes it.
+  [[nodiscard]] virtual Result<LeaseState> renew(Lease& lease, const std::optional<Progress>& progress) = 0;
+  /// Accepts the artifact, or `lease_lost`. Repeatable.
+  [[nodiscard]] virtual Result<void> complete(const Lease& lease, const Artifact& artifact) = 0;
+  /// The attempt failed: back off and retry, or end (by `is_retryable` and the attempts left). With
+  /// `Errc::canceled` it confirms a cancel. Repeatable.
+  [[nodiscard]] virtual Result<Outcome> fail_attempt(const Lease& lease, const Error& error) = 0;
+  /// The renderer died: back to the queue at once; the third time it is poison and fails. Repeatable.
+  [[nodiscard]] virtual Result<Outcome> crashed(const Lease& lease, const Error& error) = 0;
+  /// A graceful stop: back to the head of the queue, the attempt refunded. Repeatable.
+  [[nodiscard]] virtual Result<Outcome> release(const Lease& lease) = 0;
+};
+
+/// A job whose retention is over, with what it leaves behind on disk.
+struct EndedJob {
+  JobId id;
+  std::optional<UploadId> upload;
+  std::optional<std::string> artifact;
+};
+
+/// Keeps the queue in order; run by every front end, without a leader. Threads: any.
+/// Each call handles at most 100 jobs, re-checks each, and says how many it changed.
+class JobJanitor {
+ public:
+  virtual ~JobJanitor() = default;
+  /// Lapsed leases: retry with backoff, or end.
+  [[nodiscard]] virtual Result<std::uint32_t> reap() = 0;
+  /// Delayed and retrying jobs whose time has come.
+  [[nodiscard]] virtual Result<std::uint32_t> promote() = 0;
+  /// Ended jobs past their retention. Changes nothing.
+  [[nodiscard]] virtual Result<std::vector<EndedJob>> due_for_removal() = 0;
+  /// Drops all keys of an ended job. True when its upload is no other job's and may go too.
+  [[nodiscard]] virtual Result<bool> forget(const JobId& id) = 0;
+  /// Whether any job, ended ones included, still refers to the upload.
+  [[nodiscard]] virtual Result<bool> upload_in_use(const UploadId& id) = 0;
+  /// Whether the job's keys are still there, whatever its state or tenant.
+  [[nodiscard]] virtual Result<bool> exists(const JobId& id) = 0;
+};
+
+/// What a watcher of events is told. All calls come on the loop's thread, never from within a call of
+/// the watcher's own into JobEvents.
+class JobEventsListener {
+ public:
+  virtual ~JobEventsListener() = default;
+  /// Live delivery for `job` has begun (or begun anew): whatever is published from here on will arrive.
+  virtual void on_subscribed(const JobId& job) = 0;
+  virtual void on_event(Event event) = 0;
+  /// The connection was lost; `on_subscribed` follows for each watched job once it is back.
+  virtual void on_lost() = 0;
+};
+
+/// The history of one job after a point.
+struct Replay {
+  std::optional<Job> job;     ///< nullopt: no such job
+  std::vector<Event> events;  ///< seq ascending, each greater than asked; dense unless trimmed
+};
+
+/// Live events and their history. Threads: the loop's only; never blocks.
+class JobEvents {
+ public:
+  using ReplayDone = std::function<void(Result<Replay>)>;
+  virtual ~JobEvents() = default;
+  /// The one listener; borrowed. Set once, before the first watch.
+  virtual void listen(JobEventsListener& listener) = 0;
+  /// Begins live delivery for a job; counted by the caller, so called once per job.
+  virtual void watch(const JobId& job) = 0;
+  virtual void unwatch(const JobId& job) = 0;
+  /// The job and its events after `after`; `done` is called exactly once, later. `unavailable` when
+  /// Redis cannot be reached within the adapter's timeout.
+  virtual void replay(const JobId& job, Seq after, ReplayDone done) = 0;
+  /// Whether the live connection answers; false within 5 s of Redis going silent.
+  [[nodiscard]] virtual bool healthy() const = 0;
+};
+
+}  // namespace platen

@@ -1,0 +1,47 @@
+// Turning a spec and its data into a PDF.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "platen/error.hpp"
+#include "platen/job.hpp"
+#include "platen/time.hpp"
+
+namespace platen {
+
+class Fd;
+
+/// One report to draw. The descriptors are borrowed for the call.
+struct RenderTask {
+  std::string spec;            ///< canonical JSON, see Submission::spec
+  const Fd* data = nullptr;    ///< the upload, opened for reading; null when the rows are in `spec`
+  const Fd* output = nullptr;  ///< an empty file, opened for reading and writing
+  TimePoint created_at;        ///< the job's: goes into the PDF, so that equal input gives equal bytes
+};
+
+/// What was drawn.
+struct Rendered {
+  std::uint64_t pages = 0;
+  std::uint64_t rows = 0;
+  std::uint64_t replaced_bytes = 0;
+  std::uint64_t skipped_rows = 0;
+};
+
+/// What the caller wants of a render under way.
+enum class Command { go_on, stop };
+
+/// Draws reports, one at a time. Threads: one slot's.
+class Renderer {
+ public:
+  /// Called with each progress, and at least every `tick` without one; its answer is obeyed within 200 ms.
+  using OnProgress = std::function<Command(const std::optional<Progress>&)>;
+  virtual ~Renderer() = default;
+  /// `canceled` after Command::stop; `renderer_died` when the process ended or fell silent;
+  /// otherwise the renderer's own verdict (`bad_data`, `invalid_report` …).
+  [[nodiscard]] virtual Result<Rendered> render(const RenderTask& task, const OnProgress& on_progress) = 0;
+};
+
+}  // namespace platen

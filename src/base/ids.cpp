@@ -1,0 +1,52 @@
+#include "platen/ids.hpp"
+
+#include <array>
+#include <chrono>
+
+#include "base/crypto.hpp"
+
+namespace platen {
+
+namespace {
+
+constexpr std::string_view digits = "0123456789abcdefghjkmnpqrstvwxyz";  // Crockford's base 32, lower case
+constexpr std::size_t ulid_length = 26;
+constexpr char only_shard = '0';
+
+/// 48 bits of milliseconds and 80 of randomness, most significant first (the ULID layout).
+std::string new_ulid() {
+  const auto now =
+      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch());
+  auto time = static_cast<std::uint64_t>(now.count());
+  std::string text(ulid_length, '0');
+  for (std::size_t i = 10; i-- > 0; time >>= 5U) text[i] = digits[time & 31U];
+  std::array<unsigned char, 16> noise{};
+  random_bytes(noise);
+  for (std::size_t i = 0; i < 16; ++i) text[10 + i] = digits[noise[i] & 31U];
+  return text;
+}
+
+bool is_ulid(std::string_view text) {
+  return text.size() == ulid_length && text.find_first_not_of(digits) == std::string_view::npos;
+}
+
+}  // namespace
+
+std::optional<JobId> parse_job_id(std::string_view text) {
+  constexpr std::string_view prefix = "job_";
+  if (text.substr(0, prefix.size()) != prefix) return std::nullopt;
+  const std::string_view rest = text.substr(prefix.size());
+  if (rest.empty() || digits.find(rest[0]) == std::string_view::npos || !is_ulid(rest.substr(1))) return std::nullopt;
+  return JobId{std::string(text)};
+}
+
+std::optional<UploadId> parse_upload_id(std::string_view text) {
+  constexpr std::string_view prefix = "upl_";
+  if (text.substr(0, prefix.size()) != prefix || !is_ulid(text.substr(prefix.size()))) return std::nullopt;
+  return UploadId{std::string(text)};
+}
+
+JobId new_job_id() { return {"job_" + (only_shard + new_ulid())}; }
+UploadId new_upload_id() { return {"upl_" + new_ulid()}; }
+
+}  // namespace platen

@@ -1,0 +1,30 @@
+// The request that makes a job: `{"report":{…},"data":{…},"options":{…}}`, checked and put into canonical form.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "platen/error.hpp"
+#include "platen/job.hpp"
+#include "platen/report.hpp"
+
+namespace platen::codec {
+
+/// A request that fits. Still without an id, a tenant and a request id.
+struct Request {
+  RenderSpec render;
+  JobOptions options;
+  std::string spec;  ///< canonical JSON of report and data, which `decode_spec` reads; the same for equal requests
+};
+
+/// Decodes and checks a body. `invalid_request` when it is not JSON (with the byte offset) or nested deeper than
+/// 64; otherwise `invalid_report` with one FieldError for each thing that does not fit (at most 20): an unknown field
+/// with the nearest known one, a value of the wrong kind or out of range with what is allowed.
+/// `uploaded` is the upload that came in the same request (multipart), and then the body must not name data itself.
+[[nodiscard]] Result<Request> decode_request(std::string_view body, const std::optional<UploadId>& uploaded = {});
+
+/// Reads back what `Request::spec` holds.
+[[nodiscard]] Result<RenderSpec> decode_spec(std::string_view spec);
+
+}  // namespace platen::codec
