@@ -36,3 +36,12 @@ asan tsan: deps
 
 clean:
 	@rm -rf build
+
+install: build
+	@DESTDIR="$(DESTDIR)" cmake --install build/release
+
+bench: build
+	@tests/bench/run.sh build/release
+
+fuzz: deps
+	@./tests/fuzz/run.sh

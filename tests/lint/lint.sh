@@ -1,2 +1,86 @@
 #!/bin/sh
-exit 0
+# Holds the tree to its rules: who may include whom, each foreign header's one home, file sizes, locks only in base.
+# Usage: lint.sh SOURCE_DIR. Prints each breach as file:line: rule; exit 1 if there is any.
+set -eu
+cd "$1"
+
+files=$(find include src worker tests web -type f \( -name '*.cpp' -o -name '*.hpp' -o -name '*.lua' -o -name '*.js' \
+  -o -name '*.css' -o -name '*.html' \) | sort)
+
+# shellcheck disable=SC2086  # one word a file
+awk '
+  BEGIN {
+    # The arrows: a module and what it may include besides itself, include/platen and base.
+    may["base"] = ""; may["metrics"] = ""; may["codec"] = ""; may["net"] = ""; may["redis"] = ""
+    may["queue"] = "redis codec"; may["store"] = "net"; may["jobs"] = "net codec"; may["relay"] = "codec"
+    may["http"] = "relay codec metrics"
+    may["app"] = "metrics codec net redis queue store jobs relay http"
+    may["cli"] = "net codec"
+    may["worker/data"] = "codec"; may["worker/layout"] = "codec worker/data"
+    may["worker/draw"] = "codec worker/data worker/layout"; may["worker/pdf"] = ""
+    may["worker/slots"] = "codec redis queue store"
+    may["worker"] = "codec redis queue store worker/data worker/layout worker/draw worker/pdf worker/slots"
+
+    # Foreign headers: a pattern of the header, and of the files that may include it.
+    home["^httplib[.]h$"] = "^src/http/"
+    home["^hiredis/"] = "^src/redis/"
+    home["^nlohmann/"] = "^src/codec/"
+    home["^curl/"] = "^src/net/"
+    home["^openssl/"] = "^src/base/crypto[.]"
+    home["^toml[+][+]/"] = "^src/base/settings"
+    home["^systemd/"] = "^src/base/systemd[.]"
+    home["^spdlog/"] = "^src/base/log[.]"
+    home["^CLI/"] = "^src/base/flags[.]hpp$|_main[.]cpp$"
+    home["^(cairo|pango|fontconfig|hb|ft2build|freetype)"] = "^worker/draw/"
+    home["^qpdf/"] = "^worker/pdf/"
+    home["^csv[.]h$"] = "^tests/"
+    home["^catch2/"] = "^tests/support/catch[.]hpp$"
+    max_lines = 400
+  }
+  function breach(text) { printf "%s:%d: %s\n", FILENAME, FNR, text; found = 1 }
+  function module_of(path,   part) {
+    split(path, part, "/")
+    if (part[1] == "src") return part[2]
+    if (part[1] == "worker") return path ~ /^worker\/[^\/]+\// ? "worker/" part[2] : "worker"
+    return part[1]
+  }
+  function target_of(header,   part) {  # the module that a quoted include names
+    split(header, part, "/")
+    if (part[1] == "platen") return "platen"
+    if (part[1] == "worker") return "worker/" part[2]
+    return part[1]
+  }
+  FNR == 1 {
+    if (NR > 1 && last_lines > max_lines) too_long()
+    module = module_of(FILENAME); is_test = FILENAME ~ /^tests\//
+  }
+  function too_long() { printf "%s:1: %d lines; %d at most: is one idea in it?\n", last_file, last_lines, max_lines; found = 1 }
+  { last_file = FILENAME; last_lines = FNR }
+  /^#include "/ {
+    header = $2; gsub(/"/, "", header); to = target_of(header)
+    if (to == "tests" && !is_test) breach("product code includes tests")
+    if (is_test || to == "platen" || to == "base" || to == module) next
+    if (module == "include") { breach("the domain includes only the domain: " header); next }
+    if (index(" " may[module] " ", " " to " ") == 0) breach(module " may not include " to ": " header)
+  }
+  /^#include </ {
+    header = $2; gsub(/[<>]/, "", header)
+    for (pattern in home) if (header ~ pattern && FILENAME !~ home[pattern])
+      breach("<" header "> has one home: " home[pattern])
+    if (module == "include" && header ~ /[.]h(pp)?$/ && header !~ /^tl\//) breach("the domain does no I/O: <" header ">")
+  }
+  /std::(recursive_|shared_|timed_)?mutex|std::condition_variable|std::atomic/ {
+    if (!is_test && module != "base") breach("locks and atomics live in base/ (Guarded, BoundedQueue)")
+  }
+  /sleep_for|usleep\(/ { if (is_test && FILENAME !~ /^tests\/(support|bench)\//) breach("tests poll with a deadline (eventually), they do not sleep") }
+  /(^|[^_[:alnum:]])new [A-Z]|(^|[^_[:alnum:]=] )delete [a-z]/ {
+    if ($0 !~ /^[[:space:]]*(\/\/|--|\*)/ && FILENAME ~ /[.][ch]pp$/ && !is_test) breach("no new, no delete: an owner makes and frees it")
+  }
+  END { if (last_lines > max_lines) too_long(); exit found }
+' $files
+
+# Scripts of the queue open with what they take and give.
+for script in src/queue/lua/*.lua; do
+  [ -e "$script" ] || continue
+  head -n 1 "$script" | grep -q '^--' || { echo "$script:1: opens with its arguments and result, as a comment"; exit 1; }
+done
