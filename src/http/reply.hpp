@@ -1,0 +1,75 @@
+// What a handler answers with.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/fd.hpp"
+#include "http/library.hpp"
+#include "platen/error.hpp"
+#include "platen/store.hpp"
+
+namespace platen::http {
+
+struct Exchange;
+
+/// A connection that the door has given up. Its new owner answers the request and closes the socket.
+struct Detached {
+  Fd socket;          ///< non-blocking, TCP_NODELAY
+  std::string input;  ///< bytes of the client that were read past the request; nearly always empty
+};
+
+/// Takes over a connection. Runs once, on the loop's thread.
+using Adopt = std::function<void(Detached)>;
+
+/// A file to be sent, whole or, when the client asked for one range, in part.
+struct FileRequest {
+  Fd file;
+  std::uint64_t bytes = 0;  ///< of the whole file
+  std::string content_type;
+  std::string etag;  ///< strong and quoted; empty: none. `If-Range` is held against it
+};
+
+/// The answer to one request, and what the door knows of the request beside httplib::Request.
+/// Owns: nothing; lives as long as the call of the handler. Threads: the handler's.
+class Reply {
+ public:
+  Reply(const httplib::Request& request, httplib::Response& response, Exchange& exchange);
+
+  /// The client's X-Request-Id where it is sane, else a new one. Stands in the answer and in the log.
+  [[nodiscard]] const std::string& request_id() const noexcept;
+  /// The client's address, without its port.
+  [[nodiscard]] const std::string& peer() const noexcept;
+  /// Host and port as the client named them; well-formed, not trusted.
+  [[nodiscard]] const std::string& host() const noexcept;
+  /// The committed upload of a `file` or form body. The file is the handler's to use or to remove.
+  [[nodiscard]] const std::optional<Upload>& upload() const noexcept;
+
+  /// Adds a header field to whatever the answer will be. CR, LF and NUL in a value become spaces.
+  void header(std::string_view name, std::string_view value);
+
+  // The answer. The last call counts.
+  void json(int status, std::string body);
+  void text(int status, std::string body, std::string_view content_type);
+  void empty(int status);
+  /// application/problem+json with the status of the error's code; Retry-After where trying again helps.
+  void problem(const Error& error);
+  /// 200, 206 or 416, by `Range` and `If-Range`; the file is sent from another thread. The route handles
+  /// If-None-Match, if it wants to, before.
+  void file(FileRequest request);
+  /// The connection leaves the door. A HEAD request keeps it and gets 200 with the headers added so far.
+  void stream(Adopt adopt);
+  /// The header fields added so far as lines ("Name: value\r\n" each), X-Request-Id among them: for whoever adopts
+  /// the connection and writes the head itself.
+  [[nodiscard]] std::string header_lines() const;
+
+ private:
+  const httplib::Request& request_;
+  httplib::Response& response_;
+  Exchange& exchange_;
+};
+
+}  // namespace platen::http
