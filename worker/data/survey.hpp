@@ -1,0 +1,77 @@
+// What the columns hold, learnt from every row: so an inferred format fits every cell.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "platen/report.hpp"
+#include "worker/data/row_source.hpp"
+
+namespace platen::worker {
+
+/// What a column's cells have in common.
+struct ColumnFacts {
+  CellFormat format = CellFormat::text;  ///< text, integer, decimal, date or boolean
+  char decimal_mark = '.';
+  unsigned decimals = 0;  ///< the most that a number has
+};
+
+/// Infers one column's kind from its cells, one at a time.
+///
+/// Empty cells fit everything. In CSV, by their text: *integer* (digits, a minus), *decimal* (with a decimal mark or
+/// thousands separators), *date* (ISO 8601), *boolean* (true/false or yes/no). 007, +49…, 1e5 and numbers of more than
+/// 38 digits are text: ids and telephone numbers keep their form. In JSON numbers and booleans are what JSON says;
+/// a string is a date or text. A mixed column is text.
+class KindInference {
+ public:
+  void add(std::string_view cell);
+  void add(std::string_view cell, codec::CellKind kind);
+
+  /// `mark` where the column does not tell.
+  [[nodiscard]] ColumnFacts facts(char mark) const noexcept;
+  /// The decimal mark that alone makes numbers of this column; nullopt if both or neither do.
+  [[nodiscard]] std::optional<char> decimal_mark() const noexcept;
+  /// Only this mark counts.
+  void require_mark(char mark) noexcept;
+
+ private:
+  /// The column as numbers with one of the two marks.
+  struct AsNumbers {
+    char mark;
+    bool fits = true;
+    bool grouped = false;
+    unsigned decimals = 0;
+  };
+  void add_number(AsNumbers& numbers, std::string_view cell) const noexcept;
+
+  AsNumbers point_{'.'};
+  AsNumbers comma_{','};
+  bool any_ = false;  ///< a cell that is not empty
+  bool dates_ = true;
+  bool booleans_ = true;
+};
+
+/// All columns of the data. Feed it every row, then plan the columns with it (column_plan.hpp).
+/// Threads: one. Errors: none; it takes rows as they are.
+class Survey {
+ public:
+  /// `given` is what the data's owner said; `likely` decides where neither that nor any column does.
+  explicit Survey(std::optional<char> given, char likely = '.') : given_(given), likely_(likely) {}
+
+  void add(const Row& row);
+  [[nodiscard]] std::uint64_t rows() const noexcept { return rows_; }
+  /// Of a field by its index in the source's columns; a field that no row had is text.
+  [[nodiscard]] ColumnFacts facts(std::size_t field) const;
+  /// The data's decimal mark: as given; else the one that some column needs and none contradicts; else the likely one.
+  [[nodiscard]] char decimal_mark() const;
+
+ private:
+  std::optional<char> given_;
+  char likely_;
+  std::uint64_t rows_ = 0;
+  std::vector<KindInference> columns_;
+};
+
+}  // namespace platen::worker
