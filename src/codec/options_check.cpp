@@ -1,0 +1,87 @@
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+
+#include "codec/fields.hpp"
+#include "codec/report_check.hpp"
+#include "codec/utf8.hpp"
+
+namespace platen::codec {
+
+namespace {
+
+constexpr double day_s = 24 * 3600;
+constexpr NumberRule delay_range{0, 30 * day_s, "seconds"};
+constexpr NumberRule attempts_range{1, 20, ""};
+constexpr NumberRule timeout_range{1, day_s, "seconds"};
+constexpr NumberRule retention_range{60, 90 * day_s, "seconds"};
+constexpr std::size_t longest_filename_bytes = 200;
+constexpr std::size_t most_tags = 20;
+constexpr std::size_t longest_tag_name = 64;
+constexpr std::size_t longest_tag_value = 256;
+constexpr std::array<std::pair<std::string_view, Priority>, 3> priorities{
+    {{"high", Priority::high}, {"normal", Priority::normal}, {"low", Priority::low}}};
+
+bool ends_with_pdf(std::string_view name) {
+  if (name.size() < 4) return false;
+  const std::string_view end = name.substr(name.size() - 4);
+  return end[0] == '.' && (end[1] == 'p' || end[1] == 'P') && (end[2] == 'd' || end[2] == 'D') &&
+         (end[3] == 'f' || end[3] == 'F');
+}
+
+/// A name that any system can save under, ending in `.pdf`; empty where it does not fit.
+std::string check_filename(Fields& fields) {
+  auto name = fields.take_text("filename", {.least = 1, .most = longest_filename_bytes});
+  if (!name) return {};
+  if (!ends_with_pdf(*name)) *name += ".pdf";
+  if (name->find_first_of("/\\") != std::string::npos)
+    fields.complain("filename", "This must be a name without a path: no '/' and no '\\'.");
+  else if (name->front() == '.')
+    fields.complain("filename", "This must not begin with a dot.");
+  else if (name->size() > longest_filename_bytes)
+    fields.complain("filename", fmt::format("This has {} bytes with its '.pdf'; at most {} are allowed.", name->size(),
+                                            longest_filename_bytes));
+  else
+    return *name;
+  return {};
+}
+
+std::map<std::string, std::string> check_tags(const Json& value, Problems& problems) {
+  Fields fields(value, "/options/tags", problems);
+  std::map<std::string, std::string> tags;
+  if (!value.is_object()) return tags;
+  if (value.size() > most_tags) {
+    problems.add("/options/tags", fmt::format("There are {} tags; at most {} are allowed.", value.size(), most_tags));
+    return tags;
+  }
+  for (const auto& [name, text] : value.items()) {
+    if (name.empty() || code_points(name) > longest_tag_name)
+      fields.complain(name, fmt::format("A tag's name has 1 to {} characters.", longest_tag_name));
+    else if (const auto tag = fields.take_text(name, {.least = 0, .most = longest_tag_value}))
+      tags.emplace(name, *tag);
+  }
+  return tags;
+}
+
+}  // namespace
+
+JobOptions check_options(const Json& value, Problems& problems) {
+  Fields fields(value, "/options", problems);
+  JobOptions options;
+  options.priority = fields.take_choice<Priority>("priority", priorities).value_or(options.priority);
+  if (const auto delay_s = fields.take_number("delay_seconds", delay_range))
+    options.delay = std::chrono::milliseconds(std::llround(*delay_s * 1000));
+  if (const auto attempts = fields.take_integer("max_attempts", attempts_range))
+    options.max_attempts = static_cast<std::uint32_t>(*attempts);
+  if (const auto timeout_s = fields.take_integer("timeout_seconds", timeout_range))
+    options.timeout = std::chrono::seconds(*timeout_s);
+  if (const auto retention_s = fields.take_integer("retention_seconds", retention_range))
+    options.retention = std::chrono::seconds(*retention_s);
+  options.filename = check_filename(fields);
+  if (const Json* const tags = fields.take("tags")) options.tags = check_tags(*tags, problems);
+  fields.finish();
+  return options;
+}
+
+}  // namespace platen::codec

@@ -1,0 +1,69 @@
+#include "codec/problem_json.hpp"
+
+#include "codec/problem_object.hpp"
+
+namespace platen::codec {
+
+namespace {
+
+struct Kind {
+  int status;
+  std::string_view title;
+};
+
+Kind kind_of(Errc code) noexcept {
+  switch (code) {
+    case Errc::invalid_request: return {400, "Invalid request"};
+    case Errc::invalid_report: return {422, "Invalid report"};
+    case Errc::bad_data: return {422, "Bad data"};
+    case Errc::not_found: return {404, "Not found"};
+    case Errc::conflict: return {409, "Conflict"};
+    case Errc::gone: return {410, "Gone"};
+    case Errc::too_large: return {413, "Too large"};
+    case Errc::unsupported_media: return {415, "Unsupported media type"};
+    case Errc::forbidden: return {403, "Forbidden"};
+    case Errc::method_not_allowed: return {405, "Method not allowed"};
+    case Errc::busy: return {503, "Busy"};
+    case Errc::unavailable: return {503, "Unavailable"};
+    case Errc::lease_lost: return {409, "Lease lost"};
+    case Errc::canceled: return {409, "Canceled"};
+    case Errc::renderer_died: return {500, "Renderer died"};
+    case Errc::timed_out: return {504, "Timed out"};
+    case Errc::internal: break;
+  }
+  return {500, "Internal error"};
+}
+
+constexpr std::string_view internal_detail =
+    "Something went wrong on our side. Try again; if it stays, the operator finds the cause in the log.";
+
+}  // namespace
+
+int status_of(Errc code) noexcept { return kind_of(code).status; }
+
+OrderedJson field_errors(const Error& error) {
+  OrderedJson errors = OrderedJson::array();
+  for (const FieldError& field : error.fields) errors.push_back({{"pointer", field.pointer}, {"detail", field.detail}});
+  return errors;
+}
+
+OrderedJson problem_object(const Error& error) {
+  const Kind kind = kind_of(error.code);
+  const std::string_view name = name_of(error.code);
+  OrderedJson problem;
+  problem["type"] = "urn:platen:error:" + std::string(name);
+  problem["title"] = kind.title;
+  problem["status"] = kind.status;
+  problem["detail"] = error.code == Errc::internal ? internal_detail : std::string_view(error.detail);
+  problem["code"] = name;
+  if (!error.fields.empty()) problem["errors"] = field_errors(error);
+  return problem;
+}
+
+std::string encode_problem(const Error& error, std::string_view request_id) {
+  OrderedJson problem = problem_object(error);
+  problem["request_id"] = request_id;
+  return dump(problem);
+}
+
+}  // namespace platen::codec

@@ -1,0 +1,61 @@
+#include "codec/render_message.hpp"
+
+#include "base/clock.hpp"
+#include "codec/progress_object.hpp"
+
+namespace platen::codec {
+
+namespace {
+
+OrderedJson rendered_object(const Rendered& rendered) {
+  return {{"pages", rendered.pages},
+          {"rows", rendered.rows},
+          {"replaced_bytes", rendered.replaced_bytes},
+          {"skipped_rows", rendered.skipped_rows}};
+}
+
+Rendered rendered_from(const OrderedJson& object) {
+  return {.pages = count_in(object, "pages"),
+          .rows = count_in(object, "rows"),
+          .replaced_bytes = count_in(object, "replaced_bytes"),
+          .skipped_rows = count_in(object, "skipped_rows")};
+}
+
+/// One shape for each alternative: an object whose only member says which it is.
+struct ToJson {
+  OrderedJson operator()(const Progress& progress) const { return {{"progress", progress_object(progress)}}; }
+  OrderedJson operator()(const Rendered& rendered) const { return {{"rendered", rendered_object(rendered)}}; }
+  OrderedJson operator()(const Error& error) const { return {{"error", error_object(error)}}; }
+};
+
+}  // namespace
+
+std::string encode_order(const RenderOrder& order) {
+  const OrderedJson object = {{"created_at", unix_ms(order.created_at)}, {"has_data", order.has_data}};
+  return dump(object);
+}
+
+Result<RenderOrder> decode_order(std::string_view json) {
+  const auto object = parse_own(json);
+  if (!object) return fail(object.error());
+  const auto created_at = integer_in(*object, "created_at");
+  const auto has_data = object->find("has_data");
+  if (!created_at || has_data == object->end() || !has_data->is_boolean())
+    return fail(Errc::invalid_request, "This is not an order to draw.");
+  return RenderOrder{from_unix_ms(*created_at), has_data->get<bool>()};
+}
+
+std::string encode_answer(const RenderAnswer& answer) { return dump(std::visit(ToJson{}, answer)); }
+
+Result<RenderAnswer> decode_answer(std::string_view json) {
+  const auto object = parse_own(json);
+  if (!object) return fail(object.error());
+  if (const auto found = object->find("progress"); found != object->end())
+    return progress_from(*found).map([](Progress progress) { return RenderAnswer(std::move(progress)); });
+  if (const auto found = object->find("rendered"); found != object->end()) return RenderAnswer(rendered_from(*found));
+  if (const auto found = object->find("error"); found != object->end())
+    return error_from(*found).map([](Error error) { return RenderAnswer(std::move(error)); });
+  return fail(Errc::invalid_request, "This is not a renderer's answer.");
+}
+
+}  // namespace platen::codec
