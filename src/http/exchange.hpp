@@ -1,0 +1,68 @@
+// One request on its way from the loop through a handler and back.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "base/fd.hpp"
+#include "http/library.hpp"
+#include "http/range.hpp"
+#include "http/reply.hpp"
+#include "platen/store.hpp"
+
+namespace platen::http {
+
+/// Names a connection of one door; never used twice.
+using ConnectionId = std::uint64_t;
+
+/// What the client is to get, head and all.
+struct Bytes {
+  std::string text;
+};
+/// A head, then a part of a file.
+struct FilePart {
+  std::string head;
+  Fd file;
+  ByteRange range;
+};
+/// The connection itself goes.
+struct Handover {
+  Adopt adopt;
+};
+/// The client is gone, or its request was broken off: there is nobody to answer.
+struct Abandoned {};
+
+using Outcome = std::variant<Abandoned, Bytes, FilePart, Handover>;
+
+/// A checked request, and after its handler what came of it.
+/// Owned by whoever works on it: the loop, then one thread, then the loop again.
+struct Exchange {
+  // The request.
+  ConnectionId connection = 0;
+  std::string method;
+  std::string target;        ///< in origin-form, for the library
+  std::string path;          ///< decoded
+  httplib::Headers headers;  ///< those that handlers may see
+  std::string body;
+  std::string request_id;
+  std::string host;
+  std::string peer;
+  int minor_version = 1;
+  bool keep_alive = true;
+  std::optional<Upload> upload;
+
+  // The answer.
+  Outcome outcome;
+  int status = 0;
+
+  // For the log.
+  std::chrono::steady_clock::time_point begun_at;
+};
+
+using ExchangePtr = std::unique_ptr<Exchange>;
+
+}  // namespace platen::http

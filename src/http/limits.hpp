@@ -1,0 +1,41 @@
+// Every bound of the door, in one place.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace platen::http {
+
+struct Limits {
+  // The head. Long paths overflow the stack of the library's std::regex, so that bound is not cosmetic; the library
+  // itself takes lines of less than 8 KiB.
+  std::size_t request_line_bytes = std::size_t{8} * 1024;
+  std::size_t path_bytes = 1024;
+  std::size_t header_line_bytes = std::size_t{8} * 1024;
+  std::size_t head_bytes = std::size_t{32} * 1024;
+  std::size_t header_fields = 100;
+
+  // Bodies.
+  std::size_t json_bytes = std::size_t{1024} * 1024;        ///< also of the part `job` of a form
+  std::size_t skipped_body_bytes = std::size_t{64} * 1024;  ///< of a route that takes none; past it the connection ends
+  std::uint64_t upload_bytes = std::uint64_t{10} << 30U;    ///< of one upload, its form's wrapping included
+  std::size_t lingering_bytes = std::size_t{4} * 1024 * 1024;  ///< read and dropped after a refusal, so that it arrives
+
+  // Time.
+  std::chrono::milliseconds head_time{10'000};        ///< from a head's first byte (a connection's first: from accept)
+  std::chrono::milliseconds keep_alive_idle{60'000};  ///< between requests
+  std::chrono::milliseconds least_rate_window{10'000};
+  std::size_t least_window_bytes = std::size_t{10} * 1024;  ///< that a body brings in each such window
+  std::chrono::milliseconds write_idle{30'000};             ///< that a client may take no byte of its answer
+  std::chrono::milliseconds lingering_time{2'000};
+  std::chrono::milliseconds sweep_every{250};  ///< how late a time above may be noticed
+
+  // Room.
+  unsigned pool_threads = 4;
+  std::size_t pool_queue = 1024;  ///< requests that wait for a pool thread; past it 503
+  unsigned upload_threads = 8;    ///< uploads at a time; past it 503
+  std::size_t connections = 19'000;
+};
+
+}  // namespace platen::http

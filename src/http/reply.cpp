@@ -1,0 +1,108 @@
+#include "http/reply.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/log.hpp"
+#include "codec/problem_json.hpp"
+#include "http/answer.hpp"
+#include "http/exchange.hpp"
+#include "http/text.hpp"
+
+namespace platen::http {
+
+namespace {
+
+/// The library's own, or the door's: they are not a handler's to set twice.
+std::string lines_of(const httplib::Headers& headers) {
+  std::string lines;
+  for (const auto& [name, value] : headers) lines.append(name).append(": ").append(value).append("\r\n");
+  return lines;
+}
+
+/// RFC 9110, section 13.1.5: without a match the range does not count. A date is never strong enough for us.
+bool range_counts(const httplib::Request& request, const std::string& etag) {
+  const std::string condition = request.get_header_value("If-Range");
+  return condition.empty() || (!etag.empty() && condition == etag);
+}
+
+}  // namespace
+
+Reply::Reply(const httplib::Request& request, httplib::Response& response, Exchange& exchange)
+    : request_(request), response_(response), exchange_(exchange) {}
+
+const std::string& Reply::request_id() const noexcept { return exchange_.request_id; }
+const std::string& Reply::peer() const noexcept { return exchange_.peer; }
+const std::string& Reply::host() const noexcept { return exchange_.host; }
+const std::optional<Upload>& Reply::upload() const noexcept { return exchange_.upload; }
+
+void Reply::header(std::string_view name, std::string_view value) {
+  std::string safe(value);
+  std::replace_if(
+      safe.begin(), safe.end(), [](char c) { return c == '\r' || c == '\n' || c == '\0'; }, ' ');
+  response_.headers.emplace(std::string(name), std::move(safe));
+}
+
+void Reply::json(int status, std::string body) { text(status, std::move(body), "application/json"); }
+
+void Reply::text(int status, std::string body, std::string_view content_type) {
+  exchange_.outcome = Abandoned{};
+  response_.status = exchange_.status = status;
+  response_.body = std::move(body);
+  response_.headers.erase("Content-Type");
+  header("Content-Type", content_type);
+}
+
+void Reply::empty(int status) {
+  exchange_.outcome = Abandoned{};
+  response_.status = exchange_.status = status;
+  response_.body.clear();
+  response_.headers.erase("Content-Type");
+}
+
+void Reply::problem(const Error& error) {
+  if (error.code == Errc::internal) spdlog::error("{} request_id={}", error.detail, exchange_.request_id);
+  const int status = codec::status_of(error.code);
+  if (status == 503 && response_.headers.count("Retry-After") == 0) header("Retry-After", retry_after_seconds);
+  text(status, codec::encode_problem(error, exchange_.request_id), "application/problem+json");
+}
+
+void Reply::file(FileRequest request) {
+  RangeAnswer answer{RangeVerdict::whole, {0, request.bytes}};
+  if (request_.has_header("Range") && range_counts(request_, request.etag))
+    answer = resolve_range(request_.get_header_value("Range"), request.bytes);
+  const ByteRange range = answer.range;
+  const int status = answer.verdict == RangeVerdict::part ? 206 : answer.verdict == RangeVerdict::whole ? 200 : 416;
+  if (!request.etag.empty()) header("ETag", request.etag);
+  header("Accept-Ranges", "bytes");
+  if (status == 206)
+    header("Content-Range",
+           fmt::format("bytes {}-{}/{}", range.offset, range.offset + range.length - 1, request.bytes));
+  if (status == 416) {
+    header("Content-Range", fmt::format("bytes */{}", request.bytes));
+    const Refusal refusal{416, Errc::invalid_request, "The range lies outside the file."};
+    return text(416, encode_refusal(refusal, request_id()), "application/problem+json");
+  }
+  response_.status = exchange_.status = status;
+  std::string head = begin_head(exchange_, status);
+  head += lines_of(response_.headers);
+  fmt::format_to(std::back_inserter(head), "Content-Type: {}\r\nContent-Length: {}\r\n\r\n", request.content_type,
+                 range.length);
+  if (request_.method == "HEAD" || range.length == 0)
+    exchange_.outcome = Bytes{std::move(head)};
+  else
+    exchange_.outcome = FilePart{std::move(head), std::move(request.file), range};
+}
+
+void Reply::stream(Adopt adopt) {
+  if (request_.method == "HEAD") return empty(200);
+  response_.status = exchange_.status = 200;
+  exchange_.outcome = Handover{std::move(adopt)};
+}
+
+std::string Reply::header_lines() const {
+  return fmt::format("X-Request-Id: {}\r\n{}", exchange_.request_id, lines_of(response_.headers));
+}
+
+}  // namespace platen::http

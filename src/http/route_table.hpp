@@ -1,0 +1,42 @@
+// Which route a request belongs to, before its body is read.
+#pragma once
+
+#include <regex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "http/route.hpp"
+
+namespace platen::http {
+
+/// The routes, ready to be looked up. Immutable. Threads: any.
+class RouteTable {
+ public:
+  /// Throws std::regex_error for a pattern that is none.
+  explicit RouteTable(Routes routes);
+
+  struct Match {
+    const Route* route = nullptr;  ///< null: no such path, or it does not take the method
+    std::string allow;             ///< for `Allow`: what the path takes; empty when there is no such path
+  };
+  [[nodiscard]] Match find(std::string_view method, const std::string& path) const;
+  /// For `OPTIONS *`.
+  [[nodiscard]] const std::string& all_methods() const noexcept { return all_methods_; }
+  [[nodiscard]] const Routes& routes() const noexcept { return routes_; }
+
+ private:
+  /// A pattern without operators is compared, not run.
+  struct Pattern {
+    std::string prefix;  ///< the literal text that every match begins with
+    bool is_literal = false;
+    std::regex regex;
+  };
+  [[nodiscard]] bool matches(std::size_t index, const std::string& path) const;
+
+  Routes routes_;
+  std::vector<Pattern> patterns_;
+  std::string all_methods_;
+};
+
+}  // namespace platen::http
