@@ -50,9 +50,11 @@ function(platen_tests kind area)
   set(target ${kind}_${area})
   add_executable(${target} ${sources})
   target_link_libraries(${target} PRIVATE platen_test_support ${TESTS_LINKS})
-  if(TESTS_NEEDS)
-    add_dependencies(${target} ${TESTS_NEEDS})
-  endif()
+  foreach(program IN LISTS TESTS_NEEDS)
+    if(TARGET ${program})
+      add_dependencies(${target} ${program})
+    endif()
+  endforeach()
   catch_discover_tests(${target}
     TEST_PREFIX "${kind}/${area}: "
     PROPERTIES TIMEOUT ${TESTS_TIMEOUT} LABELS "${kind};${area}"

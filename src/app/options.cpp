@@ -1,0 +1,84 @@
+#include "app/options.hpp"
+
+#include <charconv>
+
+namespace platen::app {
+
+namespace {
+
+constexpr std::uint64_t largest_upload_bytes = 1ULL << 46U;  // 64 TiB: what file systems hold, not what we advise
+
+bool is_loopback(const std::string& host) { return host.rfind("127.", 0) == 0 || host == "::1" || host == "localhost"; }
+
+}  // namespace
+
+void define(Settings& settings, Options& options) {
+  settings.add({.name = "listen",
+                .help = "Listen on HOST:PORT; port 0 picks a free one. Unused where systemd passes a listener."},
+               options.listen);
+  settings.add({.name = "port-file", .help = "Write the port that was taken to this file, once it is open."},
+               options.port_file);
+  settings.add({.name = "redis",
+                .help = "Redis: redis://[user:password@]host:port/db or unix:///path.",
+                .secret = Secret::url_password},
+               options.redis);
+  settings.add({.name = "data-dir", .help = "The folder of uploads and finished reports, shared with the workers."},
+               options.data_dir);
+  settings.add({.name = "signing-key-file",
+                .help = "The keys that sign links, made if missing; keep it where workers cannot read."},
+               options.signing_key_file);
+  settings.add(
+      {.name = "public-url", .help = "The base of every link, as clients reach it; without it links are paths."},
+      options.public_url);
+  settings.add({.name = "log-level", .help = "trace, debug, info, warn, error or off."}, options.log_level);
+  settings.add({.name = "handler-threads", .help = "Threads that answer requests.", .least = 1, .most = 256},
+               options.handler_threads);
+  settings.add({.name = "upload-threads", .help = "Uploads that are received at once.", .least = 1, .most = 256},
+               options.upload_threads);
+  settings.add({.name = "upload-limit-bytes",
+                .help = "The largest file that is taken.",
+                .least = 1,
+                .most = largest_upload_bytes},
+               options.upload_limit_bytes);
+  settings.add(
+      {.name = "link-lifetime", .help = "How long a link to a result works.", .least = 1, .most = 30UL * 24 * 3600},
+      options.link_lifetime);
+  settings.add({.name = "drain-timeout",
+                .help = "How long requests under way may take when the service stops.",
+                .least = 1,
+                .most = 3600},
+               options.drain_timeout);
+}
+
+Result<ListenAddress> parse_listen(const std::string& text) {
+  const auto refuse = [&] {
+    return fail(Errc::invalid_request, "listen: '" + text + "' is not HOST:PORT, as in 127.0.0.1:8080");
+  };
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string::npos || colon == 0) return refuse();
+  ListenAddress address;
+  address.host = text.substr(0, colon);
+  if (address.host.front() == '[' && address.host.back() == ']')
+    address.host = address.host.substr(1, address.host.size() - 2);
+  const char* const end = text.data() + text.size();
+  const auto [last, error] = std::from_chars(text.data() + colon + 1, end, address.port);
+  if (error != std::errc{} || last != end) return refuse();
+  return address;
+}
+
+Result<void> check(const Options& options) {
+  const auto address = parse_listen(options.listen);
+  if (!address) return fail(address.error());
+  if (!is_loopback(address->host))
+    return fail(Errc::invalid_request,
+                "listen: '" + options.listen +
+                    "' is not on loopback. Nothing here asks who calls yet: listen on 127.0.0.1 and put "
+                    "a proxy that does in front");
+  if (!options.public_url.empty() && options.public_url.rfind("http://", 0) != 0 &&
+      options.public_url.rfind("https://", 0) != 0)
+    return fail(Errc::invalid_request,
+                "public-url: '" + options.public_url + "' begins with neither https:// nor http://");
+  return {};
+}
+
+}  // namespace platen::app

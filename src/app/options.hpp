@@ -1,0 +1,40 @@
+// platend's settings.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "base/settings.hpp"
+
+namespace platen::app {
+
+struct Options {
+  std::string listen = "127.0.0.1:8080";
+  std::string port_file;
+  std::string redis = "redis://127.0.0.1:6379/0";
+  std::string data_dir = "/var/lib/platen";
+  std::string signing_key_file = "/var/lib/platend/signing.key";
+  std::string public_url;
+  std::string log_level = "info";
+  std::uint32_t handler_threads = 4;
+  std::uint32_t upload_threads = 8;
+  std::uint64_t upload_limit_bytes = 10ULL * 1024 * 1024 * 1024;
+  std::chrono::seconds link_lifetime = std::chrono::hours(1);
+  std::chrono::seconds drain_timeout = std::chrono::seconds(20);
+};
+
+/// Defines each option as a setting of `platend`. `options` must outlive `settings`.
+void define(Settings& settings, Options& options);
+
+/// What no single value shows: `invalid_request` with a sentence that names the setting and the fix.
+[[nodiscard]] Result<void> check(const Options& options);
+
+/// A listener's address out of `HOST:PORT`; the host may be an IPv6 literal in brackets.
+struct ListenAddress {
+  std::string host;
+  std::uint16_t port = 0;
+};
+[[nodiscard]] Result<ListenAddress> parse_listen(const std::string& text);
+
+}  // namespace platen::app
