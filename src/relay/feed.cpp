@@ -1,0 +1,264 @@
+#include "relay/feed.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "codec/job_json.hpp"
+
+namespace platen::relay {
+
+namespace {
+
+/// Events kept while a replay is under way; a replay that takes longer than so many is asked for again.
+constexpr std::size_t max_held_events = 256;
+
+FrameKind frame_kind_of(EventKind kind) {
+  if (is_terminal(kind)) return FrameKind::terminal;
+  return kind == EventKind::progress ? FrameKind::progress : FrameKind::essential;
+}
+
+FramePtr frame(FrameKind kind, std::string bytes) {
+  return std::make_shared<const Frame>(Frame{.kind = kind, .bytes = std::move(bytes)});
+}
+
+}  // namespace
+
+// --- Frames ----------------------------------------------------------------------------------------
+
+std::string FrameMaker::linked(const Tenant& tenant, const JobId& job, std::string data) const {
+  return codec::with_link(data, signer_->sign(tenant, job), public_url_).value_or(std::move(data));
+}
+
+std::string FrameMaker::snapshot(const Job& job) const {
+  std::string data = codec::encode_snapshot(job);
+  return job.state == JobState::succeeded ? linked(job.tenant, job.id, std::move(data)) : data;
+}
+
+FramePtr FrameMaker::event(const Tenant& tenant, const Event& event) const {
+  const FrameKind kind = frame_kind_of(event.kind);
+  if (event.kind != EventKind::succeeded) return frame(kind, encode_frame(event.seq, name_of(event.kind), event.data));
+  return frame(kind, encode_frame(event.seq, name_of(event.kind), linked(tenant, event.job, event.data)));
+}
+
+FramePtr FrameMaker::reset(const Job& job) const {
+  const std::optional<Seq> id = has_ended(job.state) ? std::nullopt : std::optional(job.seq);
+  return frame(FrameKind::essential, encode_frame(id, name_of(EventKind::reset), snapshot(job)));
+}
+
+FramePtr FrameMaker::ended(const Job& job) const {
+  return frame(FrameKind::terminal, encode_frame(job.seq, name_of(job.state), snapshot(job)));
+}
+
+// --- History ---------------------------------------------------------------------------------------
+
+/// A replay's answer with its frames.
+struct JobFeed::History {
+  History(const Job& present, const std::vector<Event>& past, const FrameMaker& frame_maker)
+      : job(present), events(past), maker(frame_maker) {
+    frames.reserve(events.size());
+    for (const Event& event : events) frames.push_back(maker.event(job.tenant, event));
+    end = events.empty() ? job.seq : events.back().seq;
+    has_ended = events.empty() ? platen::has_ended(job.state) : is_terminal(events.back().kind);
+    dense_from = end + 1;
+    for (std::size_t i = events.size(); i-- > 0 && events[i].seq + 1 == dense_from;) dense_from = events[i].seq;
+  }
+
+  /// Whether whoever has seen all up to `position` can be given all after it.
+  [[nodiscard]] bool joins(Seq position) const { return position <= end && dense_from <= position + 1; }
+
+  void deliver_after(Seq position, Subscriber& subscriber) const {
+    const auto first = std::upper_bound(events.begin(), events.end(), position,
+                                        [](Seq seq, const Event& event) { return seq < event.seq; });
+    for (auto i = static_cast<std::size_t>(first - events.begin()); i < frames.size(); ++i)
+      subscriber.deliver(frames[i]);
+  }
+
+  void deliver_reset(Subscriber& subscriber) {
+    if (!reset) reset = maker.reset(job);
+    subscriber.deliver(reset);
+    if (!platen::has_ended(job.state)) return;
+    if (!final) final = maker.ended(job);
+    subscriber.deliver(final);
+  }
+
+  const Job& job;
+  const std::vector<Event>& events;
+  const FrameMaker& maker;
+  std::vector<FramePtr> frames;
+  FramePtr reset;
+  FramePtr final;
+  Seq end = 0;         ///< the last event that is known
+  Seq dense_from = 0;  ///< from this one to the end, none is missing
+  bool has_ended = false;
+};
+
+// --- Who is where ----------------------------------------------------------------------------------
+
+JobFeed::Group& JobFeed::group_of(Subscriber::Place place) {
+  if (place == Subscriber::Place::live) return live_;
+  return place == Subscriber::Place::asked ? asked_->subscribers : waiting_;
+}
+
+void JobFeed::put(Group& group, Subscriber::Place place, Subscriber& subscriber) {
+  subscriber.place_ = place;
+  subscriber.index_ = static_cast<std::uint32_t>(group.size());
+  group.push_back(&subscriber);
+}
+
+void JobFeed::add(Subscriber& subscriber, Seq after) {
+  subscriber.position_ = after;
+  put(waiting_, Subscriber::Place::waiting, subscriber);
+}
+
+void JobFeed::remove(Subscriber& subscriber) {
+  if (subscriber.place_ == Subscriber::Place::none) return;
+  Group& group = group_of(subscriber.place_);
+  subscriber.place_ = Subscriber::Place::none;
+  group.back()->index_ = subscriber.index_;
+  group[subscriber.index_] = group.back();
+  group.pop_back();
+}
+
+bool JobFeed::empty() const noexcept {
+  return waiting_.empty() && live_.empty() && (!asked_ || asked_->subscribers.empty());
+}
+
+void JobFeed::move_to_waiting(Group group) {
+  for (Subscriber* subscriber : group) put(waiting_, Subscriber::Place::waiting, *subscriber);
+}
+
+void JobFeed::send_live_back() {
+  for (Subscriber* subscriber : live_) subscriber->position_ = head_;
+  move_to_waiting(std::exchange(live_, {}));
+}
+
+void JobFeed::end(Group group) {
+  for (Subscriber* subscriber : group) {
+    subscriber->place_ = Subscriber::Place::none;
+    subscriber->finish();
+  }
+}
+
+// --- The connection --------------------------------------------------------------------------------
+
+void JobFeed::on_lost() {
+  subscribed_ = false;
+  paused_ = false;
+  if (const std::unique_ptr<Asked> asked = std::move(asked_)) move_to_waiting(std::move(asked->subscribers));
+  send_live_back();
+}
+
+void JobFeed::on_subscribed() {
+  on_lost();  // what was published while live delivery did not run has to come from history
+  subscribed_ = true;
+}
+
+std::optional<Seq> JobFeed::begin_replay(std::uint64_t ticket) {
+  if (!subscribed_ || paused_ || asked_ || waiting_.empty()) return std::nullopt;
+  asked_ = std::make_unique<Asked>();
+  asked_->ticket = ticket;
+  asked_->live_head = live_.empty() ? 0 : head_;
+  Seq after = live_.empty() ? waiting_.front()->position_ : head_;
+  for (Subscriber* subscriber : std::exchange(waiting_, {})) {
+    after = std::min(after, subscriber->position_);
+    put(asked_->subscribers, Subscriber::Place::asked, *subscriber);
+  }
+  return after;
+}
+
+// --- Events ----------------------------------------------------------------------------------------
+
+void JobFeed::on_event(const Event& event) {
+  if (asked_) {
+    if (asked_->held.size() < max_held_events)
+      asked_->held.push_back(event);
+    else
+      asked_->overflowed = true;
+    // A gap may be what the replay under way is about to fill.
+    if (event.seq != head_ + 1) return;
+  }
+  go_live(event);
+}
+
+void JobFeed::go_live(const Event& event) {
+  if (live_.empty() || event.seq <= head_) return;
+  if (event.seq != head_ + 1) return send_live_back();
+  const FramePtr frame = frames_->event(tenant_, event);
+  for (Subscriber* subscriber : live_) subscriber->deliver(frame);
+  head_ = event.seq;
+  if (is_terminal(event.kind)) end(std::exchange(live_, {}));
+}
+
+bool JobFeed::on_replay(std::uint64_t ticket, const Result<Replay>& answer) {
+  if (!asked_ || asked_->ticket != ticket) return true;
+  const std::unique_ptr<Asked> asked = std::move(asked_);
+  if (!answer) {
+    move_to_waiting(std::move(asked->subscribers));
+    catch_up({}, 0, *asked);
+    paused_ = true;
+    return false;
+  }
+  if (!answer->job) {
+    end(std::move(asked->subscribers));
+    end(std::exchange(live_, {}));
+    return true;
+  }
+  tenant_ = answer->job->tenant;
+  History history(*answer->job, answer->events, *frames_);
+  advance_live(history, asked->live_head);
+  Group settled;
+  for (Subscriber* subscriber : asked->subscribers)
+    if (settle(*subscriber, history)) settled.push_back(subscriber);
+  catch_up(std::move(settled), history.end, *asked);
+  return true;
+}
+
+void JobFeed::advance_live(const History& history, Seq asked_at) {
+  if (live_.empty()) return;
+  // Below what was known when it was asked for: Redis was rolled back. The next replay resets them.
+  if (history.end < asked_at) return send_live_back();
+  if (history.end <= head_) return;
+  if (!history.joins(head_)) return send_live_back();
+  for (Subscriber* subscriber : live_) history.deliver_after(head_, *subscriber);
+  head_ = history.end;
+  if (history.has_ended) end(std::exchange(live_, {}));
+}
+
+bool JobFeed::settle(Subscriber& subscriber, History& history) {
+  if (!history.joins(subscriber.position_)) {
+    history.deliver_reset(subscriber);
+    subscriber.position_ = history.job.seq;
+    if (has_ended(history.job.state)) {
+      end({&subscriber});
+      return false;
+    }
+    if (!history.joins(subscriber.position_)) {
+      put(waiting_, Subscriber::Place::waiting, subscriber);
+      return false;
+    }
+  }
+  history.deliver_after(subscriber.position_, subscriber);
+  subscriber.position_ = history.end;
+  if (history.has_ended) end({&subscriber});
+  return !history.has_ended;
+}
+
+void JobFeed::catch_up(Group settled, Seq position, const Asked& asked) {
+  if (live_.empty()) head_ = position;
+  std::vector<FramePtr> missed;  // what those in `live_` were given while the replay was under way
+  for (const Event& event : asked.held)
+    if (event.seq <= head_ && event.seq == position + missed.size() + 1)
+      missed.push_back(frames_->event(tenant_, event));
+  if (position + missed.size() < head_) {
+    move_to_waiting(std::move(settled));
+  } else {
+    for (Subscriber* subscriber : settled) {
+      for (const FramePtr& frame : missed) subscriber->deliver(frame);
+      put(live_, Subscriber::Place::live, *subscriber);
+    }
+  }
+  for (const Event& event : asked.held) go_live(event);
+  if (asked.overflowed) send_live_back();
+}
+
+}  // namespace platen::relay

@@ -1,0 +1,102 @@
+// What one job's subscribers are owed: the state machine between live events and their history.
+//
+// The rule that leaves no gap and no duplicate: a replay is asked for only while live delivery runs, so an event is
+// in the replay's answer, or arrives live after the replay was asked for and is held, or both (and then its seq says
+// so). Whatever does not join up is asked for again; an answer from before the connection was lost is not used.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "platen/event.hpp"
+#include "platen/links.hpp"
+#include "platen/queue.hpp"
+#include "relay/frame.hpp"
+#include "relay/subscriber.hpp"
+
+namespace platen::relay {
+
+/// Builds frames; signs the link to a result as it goes out.
+/// Borrows the signer. Threads: the hub's loop.
+class FrameMaker {
+ public:
+  FrameMaker(const LinkSigner& signer, std::string public_url) : signer_(&signer), public_url_(std::move(public_url)) {}
+  [[nodiscard]] FramePtr event(const Tenant& tenant, const Event& event) const;
+  /// A `reset` with the job as it is. That of an ended job has no id, for its terminal event follows: a client that
+  /// is cut off between the two comes back for both.
+  [[nodiscard]] FramePtr reset(const Job& job) const;
+  /// The event that ended a job, made from the job itself: its history is gone or is not the client's.
+  [[nodiscard]] FramePtr ended(const Job& job) const;
+
+ private:
+  [[nodiscard]] std::string snapshot(const Job& job) const;
+  [[nodiscard]] std::string linked(const Tenant& tenant, const JobId& job, std::string data) const;
+
+  const LinkSigner* signer_;
+  std::string public_url_;
+};
+
+/// The subscribers of one job and how far each has come. It does no I/O: its owner passes on what JobEvents says and,
+/// after each call, asks `begin_replay` whether history is wanted.
+/// Borrows its subscribers and the frame maker. Threads: the hub's loop.
+class JobFeed {
+ public:
+  explicit JobFeed(const FrameMaker& frames) : frames_(&frames) {}
+  JobFeed(const JobFeed&) = delete;
+  JobFeed& operator=(const JobFeed&) = delete;
+
+  /// Delivers to `subscriber` every event after `after`, once each, in order; a `reset` where that cannot be.
+  void add(Subscriber& subscriber, Seq after);
+  void remove(Subscriber& subscriber);
+  [[nodiscard]] bool empty() const noexcept;
+
+  void on_subscribed();
+  void on_lost();
+  void on_event(const Event& event);
+  /// The answer to the replay that was begun with `ticket`; any other's is ignored. False when it failed: the owner
+  /// calls `retry` a little later.
+  [[nodiscard]] bool on_replay(std::uint64_t ticket, const Result<Replay>& answer);
+  void retry() noexcept { paused_ = false; }
+
+  /// The seq after which history is to be asked for under `ticket` (never reused), where it is wanted now.
+  [[nodiscard]] std::optional<Seq> begin_replay(std::uint64_t ticket);
+
+ private:
+  using Group = std::vector<Subscriber*>;
+  /// A replay under way: who waits for it, and what arrives meanwhile.
+  struct Asked {
+    std::uint64_t ticket = 0;
+    Seq live_head = 0;  ///< where those in `live_` were when it was asked for
+    Group subscribers;
+    std::vector<Event> held;
+    bool overflowed = false;  ///< `held` was full: what it lacks must be asked for again
+  };
+  struct History;
+
+  [[nodiscard]] Group& group_of(Subscriber::Place place);
+  static void put(Group& group, Subscriber::Place place, Subscriber& subscriber);
+  void move_to_waiting(Group group);
+  void send_live_back();
+  static void end(Group group);
+
+  void go_live(const Event& event);
+  void advance_live(const History& history, Seq asked_at);
+  /// Gives one of those who asked what it lacks; true when it is now where the history ends and more may come.
+  [[nodiscard]] bool settle(Subscriber& subscriber, History& history);
+  /// Joins those who are at `position` to the live ones, by what was held.
+  void catch_up(Group settled, Seq position, const Asked& asked);
+
+  const FrameMaker* frames_;
+  Tenant tenant_;
+  Group waiting_;
+  Group live_;
+  Seq head_ = 0;  ///< the last event that those in `live_` were given
+  std::unique_ptr<Asked> asked_;
+  bool subscribed_ = false;
+  bool paused_ = false;  ///< the last replay failed: not before `retry`
+};
+
+}  // namespace platen::relay

@@ -1,0 +1,39 @@
+// Events as a browser's EventSource reads them (WHATWG HTML, "Server-sent events").
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "platen/ids.hpp"
+
+namespace platen::relay {
+
+/// What may be done with a frame when its reader is too slow.
+enum class FrameKind : std::uint8_t {
+  essential,  ///< must arrive, or the stream is cut so that the client comes back for it
+  progress,   ///< a newer one makes it worthless
+  terminal,   ///< the last one: always queued
+  heartbeat,  ///< worth nothing to a stream that has other bytes waiting
+};
+
+/// Bytes for the wire, built once and shared by every stream that is sent them.
+/// Immutable; the hub's loop thread alone counts its references.
+struct Frame {
+  FrameKind kind = FrameKind::essential;
+  std::string bytes;
+};
+using FramePtr = std::shared_ptr<const Frame>;
+
+/// `id: 7`, `event: progress`, `data: …` and an empty line. Without an id the client's last one stays. Data that
+/// holds CR, LF or CRLF becomes several data lines, which the client joins with LF.
+[[nodiscard]] std::string encode_frame(std::optional<Seq> id, std::string_view event, std::string_view data);
+/// `retry: 2000` and an empty line: how long a client waits before it comes back.
+[[nodiscard]] std::string encode_retry(std::chrono::milliseconds wait);
+/// A comment, which keeps proxies from taking a quiet stream for a dead one.
+inline constexpr std::string_view heartbeat_bytes = ": hb\n\n";
+
+}  // namespace platen::relay

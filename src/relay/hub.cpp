@@ -1,0 +1,259 @@
+#include "relay/hub.hpp"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/log.hpp"
+
+namespace platen::relay {
+
+using std::chrono::milliseconds;
+
+namespace {
+
+/// The tick serves every wait of the hub; it is a share of the shortest, within these.
+constexpr milliseconds shortest_tick{5};
+constexpr milliseconds longest_tick{500};
+/// Of one heartbeat period: so many ticks, over which the heartbeats of a crowd are spread.
+constexpr int ticks_a_heartbeat = 32;
+constexpr std::size_t least_beats_a_tick = 64;
+
+}  // namespace
+
+Hub::Hub(Loop& loop, JobEvents& events, const LinkSigner& signer, HubOptions options)
+    : loop_(loop),
+      events_(events),
+      options_(std::move(options)),
+      frames_(signer, options_.public_url),
+      heartbeat_(
+          std::make_shared<const Frame>(Frame{.kind = FrameKind::heartbeat, .bytes = std::string(heartbeat_bytes)})),
+      random_(std::random_device{}()) {
+  events_.listen(*this);
+}
+
+Hub::~Hub() = default;
+
+// --- Streams come and go ---------------------------------------------------------------------------
+
+std::string Hub::retry() {
+  std::uniform_int_distribution<milliseconds::rep> share(options_.retry_min.count(), options_.retry_max.count());
+  return encode_retry(milliseconds(share(random_)));
+}
+
+std::string Hub::head(const StreamRequest& request) {
+  std::string head =
+      "HTTP/1.1 200 OK\r\n"
+      "Content-Type: text/event-stream; charset=utf-8\r\n"
+      "Cache-Control: no-store, no-transform\r\n"
+      "X-Accel-Buffering: no\r\n"
+      "Connection: close\r\n";
+  return head.append(request.head_fields).append("\r\n").append(retry());
+}
+
+void Hub::adopt(Fd socket, const StreamRequest& request) {
+  const bool refuses = draining_ || open_.size() >= options_.max_streams;
+  Stream& stream = open_.emplace_back(*this, std::move(socket));
+  stream.self_ = std::prev(open_.end());
+  stream.active_ = loop_.now();
+  stream.watch(loop_, options_.stream);
+  stream.deliver(std::make_shared<const Frame>(Frame{.kind = FrameKind::essential, .bytes = head(request)}));
+  if (refuses)
+    stream.finish();
+  else
+    subscribe(stream, request);
+  arm_tick();
+}
+
+void Hub::subscribe(Stream& stream, const StreamRequest& request) {
+  const auto [entry, is_new] = jobs_.try_emplace(request.job, frames_);
+  WatchedJob& job = entry->second;
+  job.id = &entry->first;
+  stream.job_ = &job;
+  job.feed.add(stream, request.after);
+  if (is_new) events_.watch(request.job);
+  pump(job);
+}
+
+void Hub::unsubscribe(Stream& stream) {
+  WatchedJob* job = std::exchange(stream.job_, nullptr);
+  if (job == nullptr) return;
+  job->feed.remove(stream);
+  if (!job->feed.empty()) return;
+  job->left_at = loop_.now();
+  if (!std::exchange(job->is_left, true)) left_.push_back(*job->id);
+}
+
+void Hub::drain() {
+  draining_ = true;
+  for (Stream& stream : open_) {
+    unsubscribe(stream);
+    stream.deliver(std::make_shared<const Frame>(Frame{.kind = FrameKind::terminal, .bytes = retry()}));
+    stream.finish();
+  }
+}
+
+Stats Hub::stats() const {
+  Stats stats = stats_;
+  stats.streams = open_.size() + ending_.size();
+  stats.jobs = jobs_.size();
+  return stats;
+}
+
+// --- What JobEvents says ---------------------------------------------------------------------------
+
+void Hub::on_subscribed(const JobId& job) {
+  const auto found = jobs_.find(job);
+  if (found == jobs_.end()) return;
+  found->second.feed.on_subscribed();
+  pump(found->second);
+}
+
+void Hub::on_event(Event event) {
+  const auto found = jobs_.find(event.job);
+  if (found == jobs_.end()) return;
+  ++stats_.events;
+  found->second.feed.on_event(event);
+  pump(found->second);
+}
+
+void Hub::on_lost() {
+  for (auto& [id, job] : jobs_) job.feed.on_lost();
+}
+
+void Hub::pump(WatchedJob& job) {
+  const std::uint64_t ticket = last_ticket_ + 1;
+  const std::optional<Seq> after = job.feed.begin_replay(ticket);
+  if (!after) return;
+  last_ticket_ = ticket;
+  ++stats_.replays;
+  events_.replay(*job.id, *after,
+                 [this, id = *job.id, ticket](const Result<Replay>& answer) { on_replay(id, ticket, answer); });
+}
+
+void Hub::on_replay(const JobId& id, std::uint64_t ticket, const Result<Replay>& answer) {
+  const auto found = jobs_.find(id);
+  if (found == jobs_.end()) return;
+  WatchedJob& job = found->second;
+  if (job.feed.on_replay(ticket, answer)) return pump(job);
+  if (failed_.empty()) {  // one line and one wait for all that fail together
+    spdlog::warn("no history of jobs' events now; trying again job={} reason={}", id.text, answer.error().detail);
+    retry_at_ = loop_.now() + options_.replay_retry;
+  }
+  failed_.push_back(id);
+}
+
+// --- The end of a turn -----------------------------------------------------------------------------
+
+void Hub::schedule_end_turn() {
+  if (!std::exchange(end_turn_is_due_, true)) loop_.at_turn_end([this] { end_turn(); });
+}
+
+void Hub::mark_dirty(Stream& stream) {
+  if (std::exchange(stream.is_dirty_, true)) return;
+  dirty_.push_back(&stream);
+  schedule_end_turn();
+}
+
+void Hub::end_turn() {
+  end_turn_is_due_ = false;
+  for (Stream* stream : std::exchange(dirty_, {})) {
+    stream->is_dirty_ = false;
+    if (stream->state_ != Stream::State::closed) send(*stream);
+  }
+  gone_.clear();
+}
+
+void Hub::send(Stream& stream) {
+  if (stream.state_ != Stream::State::broken && !stream.wants_write_ && stream.send_pending()) touch(stream);
+  if (stream.state_ == Stream::State::broken) return close(stream);
+  if (!stream.pending_.empty()) return stream.await_room();
+  if (stream.state_ != Stream::State::finishing) return;
+  // The client gets everything, then the end; closing now could discard what it has not read.
+  unsubscribe(stream);
+  stream.state_ = Stream::State::ending;
+  ::shutdown(stream.socket_.get(), SHUT_WR);
+  ending_.splice(ending_.end(), open_, stream.self_);
+}
+
+void Hub::touch(Stream& stream) {
+  stream.active_ = loop_.now();
+  open_.splice(open_.end(), open_, stream.self_);
+}
+
+void Hub::close(Stream& stream) {
+  unsubscribe(stream);
+  Streams& list = stream.state_ == Stream::State::ending ? ending_ : open_;
+  stream.close();
+  gone_.splice(gone_.end(), list, stream.self_);
+  schedule_end_turn();
+}
+
+// --- What comes round ------------------------------------------------------------------------------
+
+milliseconds Hub::tick_every() const {
+  const milliseconds shortest = std::min(
+      {options_.heartbeat / ticks_a_heartbeat, options_.unwatch_after, options_.close_linger, options_.replay_retry});
+  return std::clamp(shortest, shortest_tick, longest_tick);
+}
+
+void Hub::arm_tick() {
+  if (!tick_) tick_ = loop_.after(tick_every(), [this] { tick(); });
+}
+
+void Hub::tick() {
+  tick_.reset();
+  retry_failed_replays();
+  tend_idle_streams();
+  cut_lingering_streams();
+  unwatch_left_jobs();
+  if (!open_.empty() || !ending_.empty() || !jobs_.empty()) arm_tick();
+}
+
+void Hub::retry_failed_replays() {
+  if (failed_.empty() || loop_.now() < retry_at_) return;
+  for (const JobId& id : std::exchange(failed_, {})) {
+    const auto found = jobs_.find(id);
+    if (found == jobs_.end()) continue;
+    found->second.feed.retry();
+    pump(found->second);
+  }
+}
+
+void Hub::tend_idle_streams() {
+  // Twice the even share: a crowd that fell silent at once is heard over half a period, not in one turn.
+  std::size_t left = std::max(least_beats_a_tick,
+                              2 * open_.size() * static_cast<std::size_t>(tick_every().count()) /
+                                  static_cast<std::size_t>(std::max<milliseconds::rep>(options_.heartbeat.count(), 1)));
+  while (left-- > 0 && !open_.empty() && loop_.now() - open_.front().active_ >= options_.heartbeat) {
+    Stream& stream = open_.front();
+    if (stream.pending_.empty()) {
+      stream.deliver(heartbeat_);
+      touch(stream);
+    } else {  // not one byte was taken in all this time
+      ++stats_.slow_disconnects;
+      close(stream);
+    }
+  }
+}
+
+void Hub::cut_lingering_streams() {
+  while (!ending_.empty() && loop_.now() - ending_.front().active_ >= options_.close_linger) close(ending_.front());
+}
+
+void Hub::unwatch_left_jobs() {
+  const auto is_settled = [this](const JobId& id) {
+    WatchedJob& job = jobs_.at(id);
+    if (job.feed.empty() && loop_.now() - job.left_at < options_.unwatch_after) return false;
+    job.is_left = false;
+    if (job.feed.empty()) {
+      events_.unwatch(id);
+      jobs_.erase(id);
+    }
+    return true;
+  };
+  left_.erase(std::remove_if(left_.begin(), left_.end(), is_settled), left_.end());
+}
+
+}  // namespace platen::relay

@@ -1,0 +1,138 @@
+// The relay: every event stream of this process, fed from one live connection and one for history.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <random>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/loop.hpp"
+#include "platen/links.hpp"
+#include "platen/queue.hpp"
+#include "relay/feed.hpp"
+#include "relay/stream.hpp"
+
+namespace platen::relay {
+
+/// What a client asked for when it asked for a stream.
+struct StreamRequest {
+  JobId job;
+  Seq after = 0;            ///< the last event that the client has seen (its Last-Event-ID)
+  std::string head_fields;  ///< more header lines for the response, each ending in CRLF (`Location: …`)
+};
+
+struct HubOptions {
+  std::string public_url;  ///< put before the path of a result's link
+  std::chrono::milliseconds heartbeat = std::chrono::seconds(
+      15);  ///< of silence, then a comment: proxies allow 30 to 60 s. A stream that took no byte for as long is cut
+  std::chrono::milliseconds retry_min = std::chrono::seconds(1);  ///< each stream's `retry` is a random share between
+  std::chrono::milliseconds retry_max = std::chrono::seconds(3);  ///< the two, so that not all come back at once
+  std::chrono::milliseconds unwatch_after = std::chrono::seconds(1);  ///< the last subscriber left: a reload comes back
+  std::chrono::milliseconds replay_retry = std::chrono::milliseconds(500);
+  std::chrono::milliseconds close_linger = std::chrono::seconds(5);  ///< for a client to read the end and close
+  std::size_t max_streams = 18'000;  ///< beyond it a client is told to come back; leaves descriptors for the rest
+  StreamLimits stream;
+};
+
+/// Counts since the start; `streams` and `jobs` are of now.
+struct Stats {
+  std::size_t streams = 0;
+  std::size_t jobs = 0;  ///< watched ones
+  std::uint64_t events = 0;
+  std::uint64_t replays = 0;
+  std::uint64_t frames = 0;            ///< handed to streams
+  std::uint64_t sends = 0;             ///< system calls that carried them
+  std::uint64_t dropped_progress = 0;  ///< frames that a newer one replaced in a full stream
+  std::uint64_t slow_disconnects = 0;
+};
+
+/// A job with subscribers here, or that had some a moment ago.
+struct WatchedJob {
+  explicit WatchedJob(const FrameMaker& frames) : feed(frames) {}
+  JobFeed feed;
+  const JobId* id = nullptr;  ///< the key under which the hub keeps this
+  bool is_left = false;       ///< no subscriber, since:
+  Loop::SteadyTime left_at;
+};
+
+/// Sends each stream its job's events: those after the last one that the client has seen, then live ones, each once
+/// and in order, until the job ends. After a rollback of Redis, or where history is trimmed, a `reset` event shows
+/// the present and the stream goes on from there. Ids are dense but for progress that an overloaded stream skips.
+///
+/// Frames are shared by all streams of a job and sent once a loop turn. A stream that does not take them is held to
+/// `StreamLimits`, then cut: its client comes back with its Last-Event-ID.
+///
+/// Owns: the sockets that it adopts. Borrows all else; JobEvents must not answer once the hub is gone.
+/// Threads: the loop's only.
+class Hub final : public JobEventsListener {
+ public:
+  Hub(Loop& loop, JobEvents& events, const LinkSigner& signer, HubOptions options);
+  Hub(const Hub&) = delete;
+  Hub& operator=(const Hub&) = delete;
+  ~Hub() override;
+
+  /// Answers a request for a stream on its connected socket, from the response's first byte to the close. While
+  /// draining, or when full, the answer is `retry` and the end: an error would stop an EventSource for good.
+  void adopt(Fd socket, const StreamRequest& request);
+  /// Ends every stream, and each later one at once, with a `retry`. Done when `stats().streams` is 0.
+  void drain();
+  [[nodiscard]] Stats stats() const;
+
+  void on_subscribed(const JobId& job) override;
+  void on_event(Event event) override;
+  void on_lost() override;
+
+ private:
+  friend class Stream;
+  using Streams = std::list<Stream>;
+
+  // What streams tell the hub.
+  void mark_dirty(Stream& stream);
+  void close(Stream& stream);
+
+  void end_turn();
+  void send(Stream& stream);
+
+  void subscribe(Stream& stream, const StreamRequest& request);
+  void unsubscribe(Stream& stream);
+  void pump(WatchedJob& job);
+  void on_replay(const JobId& job, std::uint64_t ticket, const Result<Replay>& answer);
+  void touch(Stream& stream);
+  void schedule_end_turn();
+  void arm_tick();
+  void tick();
+  void retry_failed_replays();
+  void tend_idle_streams();
+  void cut_lingering_streams();
+  void unwatch_left_jobs();
+  [[nodiscard]] std::chrono::milliseconds tick_every() const;
+  [[nodiscard]] std::string retry();
+  [[nodiscard]] std::string head(const StreamRequest& request);
+
+  Loop& loop_;
+  JobEvents& events_;
+  HubOptions options_;
+  FrameMaker frames_;
+  FramePtr heartbeat_;
+  std::minstd_rand random_;
+  bool draining_ = false;
+
+  std::unordered_map<JobId, WatchedJob> jobs_;
+  std::vector<JobId> left_;    ///< jobs whose last subscriber has gone; each at most once
+  std::vector<JobId> failed_;  ///< jobs whose replay is to be tried again, at:
+  Loop::SteadyTime retry_at_;
+  Streams open_;                ///< by last activity, the longest idle first
+  Streams ending_;              ///< all sent and shut down, waiting for the client to close; oldest first
+  Streams gone_;                ///< closed in this turn; freed at its end
+  std::vector<Stream*> dirty_;  ///< with something to send or to end in this turn
+  bool end_turn_is_due_ = false;
+  std::uint64_t last_ticket_ = 0;
+  Stats stats_;
+  Loop::Timer tick_;
+};
+
+}  // namespace platen::relay

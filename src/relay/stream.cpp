@@ -1,0 +1,139 @@
+#include "relay/stream.hpp"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <string>
+#include <utility>
+
+#include "relay/hub.hpp"
+
+namespace platen::relay {
+
+namespace {
+
+/// Frames in one sendmsg; a whole history of 200 goes out in four.
+constexpr std::size_t frames_a_send = 64;
+constexpr std::size_t input_chunk_bytes = 2048;
+
+}  // namespace
+
+void Stream::watch(Loop& loop, const StreamLimits& limits) {
+  // Each of these only bounds waste: a socket that refuses one (a local one, in tests) still works.
+  const int send_buffer = limits.send_buffer_bytes;
+  const auto user_timeout = static_cast<unsigned>(limits.user_timeout.count());
+  ::setsockopt(socket_.get(), SOL_SOCKET, SO_SNDBUF, &send_buffer, sizeof send_buffer);
+  ::setsockopt(socket_.get(), IPPROTO_TCP, TCP_USER_TIMEOUT, &user_timeout, sizeof user_timeout);
+  watch_ = loop.watch(socket_.get(), Interest::read, *this);
+}
+
+bool Stream::has_room(const Frame& frame) const {
+  return pending_.empty() || pending_bytes_ + frame.bytes.size() <= hub_.options_.stream.pending_bytes;
+}
+
+void Stream::deliver(const FramePtr& frame) {
+  if (state_ != State::open) return;
+  if (frame->kind == FrameKind::heartbeat && !pending_.empty()) return;
+  if (!has_room(*frame) && !wants_write_) (void)send_pending();
+  if (!has_room(*frame)) drop_progress(frame->kind);
+  if (state_ == State::open && !has_room(*frame) && frame->kind != FrameKind::terminal) {
+    ++hub_.stats_.slow_disconnects;
+    state_ = State::broken;
+  }
+  if (state_ == State::open) {
+    pending_.push_back(frame);
+    pending_bytes_ += static_cast<std::uint32_t>(frame->bytes.size());
+    ++hub_.stats_.frames;
+  }
+  hub_.mark_dirty(*this);
+}
+
+void Stream::drop_progress(FrameKind newer) {
+  bool keep_next = newer != FrameKind::progress;
+  // From the newest to the oldest; one that has been sent in part must be sent whole.
+  for (std::size_t i = pending_.size(); i-- > (first_sent_ > 0 ? 1U : 0U);) {
+    if (pending_[i]->kind != FrameKind::progress) continue;
+    if (std::exchange(keep_next, false)) continue;
+    pending_bytes_ -= static_cast<std::uint32_t>(pending_[i]->bytes.size());
+    pending_.erase(pending_.begin() + static_cast<std::ptrdiff_t>(i));
+    ++hub_.stats_.dropped_progress;
+  }
+}
+
+void Stream::finish() {
+  if (state_ == State::open) state_ = State::finishing;
+  hub_.mark_dirty(*this);
+}
+
+bool Stream::send_pending() {
+  bool took_some = false;
+  while (!pending_.empty()) {
+    std::array<iovec, frames_a_send> parts{};
+    const std::size_t count = std::min(pending_.size(), parts.size());
+    std::size_t offered = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::string& bytes = pending_[i]->bytes;
+      const std::size_t skip = i == 0 ? first_sent_ : 0;
+      parts[i] = {.iov_base = const_cast<char*>(bytes.data() + skip), .iov_len = bytes.size() - skip};
+      offered += parts[i].iov_len;
+    }
+    msghdr message{};
+    message.msg_iov = parts.data();
+    message.msg_iovlen = count;
+    const ssize_t sent = ::sendmsg(socket_.get(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent < 0) {
+      if (errno == EINTR) continue;
+      if (errno != EAGAIN) state_ = State::broken;
+      return took_some;
+    }
+    took_some = true;
+    ++hub_.stats_.sends;
+    pending_bytes_ -= static_cast<std::uint32_t>(sent);
+    std::size_t left = static_cast<std::size_t>(sent) + first_sent_;
+    std::size_t whole = 0;
+    while (whole < count && left >= pending_[whole]->bytes.size()) left -= pending_[whole++]->bytes.size();
+    first_sent_ = static_cast<std::uint32_t>(left);
+    pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(whole));
+    if (static_cast<std::size_t>(sent) < offered) return took_some;
+  }
+  std::vector<FramePtr>().swap(pending_);  // idle streams hold nothing
+  return took_some;
+}
+
+void Stream::await_room() {
+  if (std::exchange(wants_write_, true)) return;
+  watch_.set(Interest::both);
+}
+
+void Stream::on_ready(Readiness ready) {
+  if (ready.hangup) return hub_.close(*this);
+  if (ready.writable) {
+    wants_write_ = false;
+    watch_.set(Interest::read);
+    hub_.mark_dirty(*this);
+  }
+  if (ready.readable) read_and_ignore();
+}
+
+void Stream::read_and_ignore() {
+  std::array<char, input_chunk_bytes> chunk;
+  const ssize_t got = ::recv(socket_.get(), chunk.data(), chunk.size(), MSG_DONTWAIT);
+  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
+  if (got <= 0) return hub_.close(*this);
+  ignored_bytes_ += static_cast<std::uint32_t>(got);
+  if (ignored_bytes_ > hub_.options_.stream.ignored_input_bytes) hub_.close(*this);
+}
+
+void Stream::close() {
+  state_ = State::closed;
+  watch_.reset();
+  socket_.reset();
+  std::vector<FramePtr>().swap(pending_);
+}
+
+}  // namespace platen::relay
