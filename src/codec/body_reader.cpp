@@ -133,7 +133,7 @@ class BodyReader {
     else if (const auto bad = first_invalid_utf8(text_); bad && *bad <= byte)
       detail = fmt::format("The body is not UTF-8: byte {} does not belong there.", *bad);
     else if (error.id == number_out_of_range)
-      detail = fmt::format("The number that ends before byte {} is too large.", byte);
+      detail = fmt::format("The number that ends at byte {} is too large.", byte);
     else if (byte >= text_.size())
       detail = fmt::format("The body is not JSON: it ends too soon, after {} bytes.", text_.size());
     else

@@ -3,8 +3,7 @@
 #include <cmath>
 
 #include "base/clock.hpp"
-#include "codec/problem_object.hpp"
-#include "codec/progress_object.hpp"
+#include "codec/domain_objects.hpp"
 
 namespace platen::codec {
 
@@ -28,7 +27,7 @@ OrderedJson artifact_object(const Artifact& artifact) {
 }
 
 OrderedJson progress_or_null(const Job& job) { return job.progress ? progress_object(*job.progress) : OrderedJson(); }
-OrderedJson error_or_null(const Job& job) { return job.error ? problem_object(*job.error) : OrderedJson(); }
+OrderedJson error_or_null(const Job& job) { return job.error ? shown_error(*job.error) : OrderedJson(); }
 
 OrderedJson links_object(const Job& job, const std::string& base) {
   const std::string self = base + "/v1/jobs/" + job.id.text;
@@ -47,8 +46,8 @@ OrderedJson result_or_null(const Job& job, const JobView& view) {
 OrderedJson job_object(const Job& job, const JobView& view) {
   OrderedJson object;
   object["id"] = job.id.text;
-  object["status"] = name_of(job.state);
   object["title"] = job.title;
+  object["status"] = name_of(job.state);
   object["seq"] = job.seq;
   object["progress"] = progress_or_null(job);
   object["attempt"] = job.attempt;
@@ -117,14 +116,6 @@ Result<Artifact> decode_artifact(std::string_view json) {
   return artifact;
 }
 
-OrderedJson error_object(const Error& error) {
-  OrderedJson object;
-  object["code"] = name_of(error.code);
-  object["detail"] = error.detail;
-  if (!error.fields.empty()) object["errors"] = field_errors(error);
-  return object;
-}
-
 Result<Error> error_from(const OrderedJson& object) {
   Error error{errc_from(text_in(object, "code")), text_in(object, "detail"), {}};
   if (const auto fields = object.find("errors"); fields != object.end() && fields->is_array()) {
@@ -170,7 +161,7 @@ std::string encode_snapshot(const Job& job) {
   object["status"] = name_of(job.state);
   object["attempt"] = job.attempt;
   object["progress"] = progress_or_null(job);
-  if (job.error) object["error"] = problem_object(*job.error);
+  if (job.error) object["error"] = shown_error(*job.error);
   if (job.state == JobState::succeeded && job.artifact) object["result"] = artifact_object(*job.artifact);
   // The last moment that is known of: progress carries none of its own.
   object["at"] = rfc3339(job.ended_at.value_or(job.started_at.value_or(job.created_at)));

@@ -5,7 +5,6 @@
 
 #include "codec/fields.hpp"
 #include "codec/report_check.hpp"
-#include "codec/utf8.hpp"
 
 namespace platen::codec {
 
@@ -47,6 +46,11 @@ std::string check_filename(Fields& fields) {
   return {};
 }
 
+bool is_tag_name(std::string_view name) {
+  constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.:";
+  return !name.empty() && name.size() <= longest_tag_name && name.find_first_not_of(allowed) == std::string_view::npos;
+}
+
 std::map<std::string, std::string> check_tags(const Json& value, Problems& problems) {
   Fields fields(value, "/options/tags", problems);
   std::map<std::string, std::string> tags;
@@ -56,8 +60,9 @@ std::map<std::string, std::string> check_tags(const Json& value, Problems& probl
     return tags;
   }
   for (const auto& [name, text] : value.items()) {
-    if (name.empty() || code_points(name) > longest_tag_name)
-      fields.complain(name, fmt::format("A tag's name has 1 to {} characters.", longest_tag_name));
+    if (!is_tag_name(name))
+      fields.complain(name, fmt::format("A tag's name has 1 to {} of: letters a to z, digits, '_', '-', '.', ':'.",
+                                        longest_tag_name));
     else if (const auto tag = fields.take_text(name, {.least = 0, .most = longest_tag_value}))
       tags.emplace(name, *tag);
   }

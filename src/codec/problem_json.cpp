@@ -1,6 +1,6 @@
 #include "codec/problem_json.hpp"
 
-#include "codec/problem_object.hpp"
+#include "codec/domain_objects.hpp"
 
 namespace platen::codec {
 
@@ -41,28 +41,40 @@ constexpr std::string_view internal_detail =
 
 int status_of(Errc code) noexcept { return kind_of(code).status; }
 
+namespace {
+
 OrderedJson field_errors(const Error& error) {
   OrderedJson errors = OrderedJson::array();
   for (const FieldError& field : error.fields) errors.push_back({{"pointer", field.pointer}, {"detail", field.detail}});
   return errors;
 }
 
-OrderedJson problem_object(const Error& error) {
-  const Kind kind = kind_of(error.code);
-  const std::string_view name = name_of(error.code);
-  OrderedJson problem;
-  problem["type"] = "urn:platen:error:" + std::string(name);
-  problem["title"] = kind.title;
-  problem["status"] = kind.status;
-  problem["detail"] = error.code == Errc::internal ? internal_detail : std::string_view(error.detail);
-  problem["code"] = name;
-  if (!error.fields.empty()) problem["errors"] = field_errors(error);
-  return problem;
+}  // namespace
+
+OrderedJson error_object(const Error& error) {
+  OrderedJson object;
+  object["code"] = name_of(error.code);
+  object["detail"] = error.detail;
+  if (!error.fields.empty()) object["errors"] = field_errors(error);
+  return object;
+}
+
+OrderedJson shown_error(const Error& error) {
+  OrderedJson object = error_object(error);
+  if (error.code == Errc::internal) object["detail"] = internal_detail;
+  return object;
 }
 
 std::string encode_problem(const Error& error, std::string_view request_id) {
-  OrderedJson problem = problem_object(error);
+  const Kind kind = kind_of(error.code);
+  OrderedJson problem;
+  problem["type"] = "urn:platen:error:" + std::string(name_of(error.code));
+  problem["title"] = kind.title;
+  problem["status"] = kind.status;
+  problem["detail"] = error.code == Errc::internal ? internal_detail : std::string_view(error.detail);
+  problem["code"] = name_of(error.code);
   problem["request_id"] = request_id;
+  if (!error.fields.empty()) problem["errors"] = field_errors(error);
   return dump(problem);
 }
 

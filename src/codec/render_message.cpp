@@ -1,7 +1,7 @@
 #include "codec/render_message.hpp"
 
 #include "base/clock.hpp"
-#include "codec/progress_object.hpp"
+#include "codec/domain_objects.hpp"
 
 namespace platen::codec {
 

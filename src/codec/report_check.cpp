@@ -167,6 +167,8 @@ ReportSpec check_report(const Json& value, Problems& problems) {
   ReportSpec report;
   report.title = fields.take_text("title", short_text).value_or("");
   if (value.is_object()) fields.require("title", "every report has one");
+  if (!report.title.empty() && report.title.find_first_not_of(' ') == std::string::npos)
+    fields.complain("title", "This must not be empty.");
   report.subtitle = fields.take_text("subtitle", optional_text).value_or("");
   report.author = fields.take_text("author", optional_text).value_or("");
   if (const Json* const page = fields.take("page")) report.page = check_page(*page, problems);

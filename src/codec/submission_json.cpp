@@ -77,6 +77,7 @@ DataSpec check_data(const Json& value, Body& body, const std::optional<UploadId>
 /// Report and data with sorted names and without options. The rows are put in as they are: they are no tree.
 std::string canonical_spec(Json root, const DataSpec& data) {
   Json& source = root["data"];
+  if (source.is_null()) source = Json::object();
   source.erase("rows");
   if (data.upload) source["upload"] = *data.upload;
   std::string text = R"({"data":)";
@@ -93,6 +94,7 @@ std::string canonical_spec(Json root, const DataSpec& data) {
   return text;
 }
 
+/// A client's body may have options and is to be put into canonical form; a spec has none and is it already.
 enum class Options { allowed, unknown };
 
 Result<Request> read_request(std::string_view text, const std::optional<UploadId>& uploaded, Options options) {
@@ -112,7 +114,7 @@ Result<Request> read_request(std::string_view text, const std::optional<UploadId
   }
   fields.finish();
   if (!problems.empty()) return fail(problems.error());
-  request.spec = canonical_spec(std::move(body->root), request.render.data);
+  if (options == Options::allowed) request.spec = canonical_spec(std::move(body->root), request.render.data);
   return request;
 }
 
