@@ -1,0 +1,61 @@
+#include "queue/janitor.hpp"
+
+#include "codec/job_json.hpp"
+#include "queue/keys.hpp"
+#include "queue/scripts.hpp"
+
+namespace platen::queue {
+
+Result<std::uint32_t> RedisJobJanitor::reap() {
+  static const Error lapsed{Errc::lease_lost, "The worker that ran the job fell silent."};
+  const auto reply = run(redis_, scripts::reap,
+                         {codec::encode_error(lapsed), std::to_string(options_.backoff_base.count()),
+                          std::to_string(options_.backoff_cap.count())});
+  if (!reply) return fail(reply.error());
+  return static_cast<std::uint32_t>(redis::Value(*reply).integer());
+}
+
+Result<std::uint32_t> RedisJobJanitor::promote() {
+  const auto reply = run(redis_, scripts::promote, {});
+  if (!reply) return fail(reply.error());
+  return static_cast<std::uint32_t>(redis::Value(*reply).integer());
+}
+
+Result<std::vector<EndedJob>> RedisJobJanitor::due_for_removal() {
+  const auto reply = run(redis_, scripts::due, {});
+  if (!reply) return fail(reply.error());
+  const redis::Value rows(*reply);
+  std::vector<EndedJob> due;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const redis::Value row = rows[i];
+    EndedJob ended{JobId{std::string(row[0].text())}, parse_upload_id(row[1].text()), {}};
+    if (!row[2].text().empty()) {
+      auto artifact = codec::decode_artifact(row[2].text());
+      if (!artifact) return fail(Errc::internal, "the queue holds an artifact that cannot be read");
+      ended.artifact = std::move(artifact->name);
+    }
+    due.push_back(std::move(ended));
+  }
+  return due;
+}
+
+Result<bool> RedisJobJanitor::forget(const JobId& id) {
+  const auto reply = run(redis_, scripts::forget, {id.text});
+  if (!reply) return fail(reply.error());
+  const std::string_view answer = redis::Value(*reply).text();
+  if (answer == "conflict") return fail(Errc::conflict, "The job has not ended yet.");
+  return answer == "unused";
+}
+
+Result<bool> RedisJobJanitor::upload_in_use(const UploadId& id) { return has_key(keys::upload(id)); }
+Result<bool> RedisJobJanitor::exists(const JobId& id) { return has_key(keys::job(id)); }
+
+Result<bool> RedisJobJanitor::has_key(const std::string& key) {
+  const std::string_view command[] = {"EXISTS", key};
+  const auto reply = redis_.call(command);
+  if (!reply) return fail(reply.error());
+  if (redis::Value(*reply).is_error()) return fail(error_of(*reply));
+  return redis::Value(*reply).integer() == 1;
+}
+
+}  // namespace platen::queue

@@ -1,0 +1,29 @@
+// The queue's housekeeping over the scripts.
+#pragma once
+
+#include "platen/queue.hpp"
+#include "queue/options.hpp"
+#include "redis/caller.hpp"
+
+namespace platen::queue {
+
+/// Reaps, promotes and forgets over one connection, which is borrowed. Threads: those of the connection.
+class RedisJobJanitor final : public JobJanitor {
+ public:
+  explicit RedisJobJanitor(redis::Caller& redis, QueueOptions options = {}) : redis_(redis), options_(options) {}
+
+  [[nodiscard]] Result<std::uint32_t> reap() override;
+  [[nodiscard]] Result<std::uint32_t> promote() override;
+  [[nodiscard]] Result<std::vector<EndedJob>> due_for_removal() override;
+  [[nodiscard]] Result<bool> forget(const JobId& id) override;
+  [[nodiscard]] Result<bool> upload_in_use(const UploadId& id) override;
+  [[nodiscard]] Result<bool> exists(const JobId& id) override;
+
+ private:
+  [[nodiscard]] Result<bool> has_key(const std::string& key);
+
+  redis::Caller& redis_;
+  QueueOptions options_;
+};
+
+}  // namespace platen::queue

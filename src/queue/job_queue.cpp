@@ -1,0 +1,88 @@
+#include "queue/job_queue.hpp"
+
+#include <algorithm>
+
+#include "base/clock.hpp"
+#include "codec/job_json.hpp"
+#include "queue/job_reply.hpp"
+#include "queue/scripts.hpp"
+
+namespace platen::queue {
+
+namespace {
+
+constexpr std::uint32_t longest_page = 200;
+
+tl::unexpected<Error> no_such_job() { return fail(Errc::not_found, "There is no such job."); }
+
+/// Whether a cursor is one that a listing gave out: `<birth in ms>:<job id>`.
+bool is_cursor(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  return colon != std::string_view::npos && colon > 0 && colon < 16 &&
+         text.substr(0, colon).find_first_not_of("0123456789") == std::string_view::npos &&
+         parse_job_id(text.substr(colon + 1)).has_value();
+}
+
+}  // namespace
+
+Result<Job> RedisJobQueue::submit(const Submission& submission) {
+  const JobOptions& options = submission.options;
+  const auto retention = std::chrono::milliseconds(options.retention);
+  const auto reply = run(
+      redis_, scripts::submit,
+      {submission.id.text, submission.tenant.text, submission.title, submission.spec,
+       submission.upload ? std::string_view(submission.upload->text) : "", name_of(options.priority),
+       std::to_string(options.delay.count()), std::to_string(options.max_attempts),
+       options.timeout ? std::to_string(options.timeout->count()) : std::string(), std::to_string(retention.count()),
+       options.filename, codec::encode_tags(options.tags), submission.request_id});
+  if (!reply) return fail(reply.error());
+  if (redis::Value(*reply).is_nil()) return fail(Errc::conflict, "The job's id is taken.");
+  return job_from(*reply);
+}
+
+Result<Job> RedisJobQueue::find(const Tenant& tenant, const JobId& id) {
+  const auto reply = run(redis_, scripts::read, {id.text, tenant.text});
+  if (!reply) return fail(reply.error());
+  if (redis::Value(*reply).is_nil()) return no_such_job();
+  return job_from(*reply);
+}
+
+Result<JobPage> RedisJobQueue::list(const Tenant& tenant, const JobQuery& query) {
+  if (query.cursor && !is_cursor(*query.cursor))
+    return fail(Errc::invalid_request, "The cursor is not one that a listing gave out.");
+  const auto reply = run(redis_, scripts::list,
+                         {tenant.text, std::to_string(std::clamp<std::uint32_t>(query.limit, 1, longest_page)),
+                          query.state ? name_of(*query.state) : "", query.cursor.value_or("")});
+  if (!reply) return fail(reply.error());
+  const redis::Value parts(*reply);
+  JobPage page;
+  if (!parts[0].text().empty()) page.next_cursor = parts[0].text();
+  for (std::size_t i = 1; i < parts.size(); ++i) {
+    auto job = job_from(parts[i]);
+    if (!job) return fail(std::move(job).error());
+    page.jobs.push_back(*std::move(job));
+  }
+  return page;
+}
+
+Result<void> RedisJobQueue::ping() {
+  static constexpr std::string_view command[] = {"PING"};
+  const auto reply = redis_.call(command);
+  if (!reply) return fail(reply.error());
+  if (redis::Value(*reply).is_error()) return fail(error_of(*reply));
+  return {};
+}
+
+Result<Job> RedisJobQueue::cancel(const Tenant& tenant, const JobId& id) {
+  const auto reply = run(redis_, scripts::cancel, {id.text, tenant.text});
+  if (!reply) return fail(reply.error());
+  const redis::Value parts(*reply);
+  if (parts[0].text() == "not_found") return no_such_job();
+  auto job = job_from(parts[1]);
+  if (job && parts[0].text() == "conflict") {
+    return fail(Errc::conflict, "The job has " + std::string(name_of(job->state)) + " already.");
+  }
+  return job;
+}
+
+}  // namespace platen::queue

@@ -1,0 +1,24 @@
+// The front end's side of the queue.
+#pragma once
+
+#include "platen/queue.hpp"
+#include "redis/caller.hpp"
+
+namespace platen::queue {
+
+/// Submits, reads and cancels jobs over one connection, which is borrowed. Threads: those of the connection.
+class RedisJobQueue final : public JobSubmitter, public JobReader, public JobControl {
+ public:
+  explicit RedisJobQueue(redis::Caller& redis) : redis_(redis) {}
+
+  [[nodiscard]] Result<Job> submit(const Submission& submission) override;
+  [[nodiscard]] Result<Job> find(const Tenant& tenant, const JobId& id) override;
+  [[nodiscard]] Result<JobPage> list(const Tenant& tenant, const JobQuery& query) override;
+  [[nodiscard]] Result<void> ping() override;
+  [[nodiscard]] Result<Job> cancel(const Tenant& tenant, const JobId& id) override;
+
+ private:
+  redis::Caller& redis_;
+};
+
+}  // namespace platen::queue

@@ -1,0 +1,85 @@
+#include "queue/job_reply.hpp"
+
+#include "base/clock.hpp"
+#include "codec/job_json.hpp"
+
+namespace platen::queue {
+
+namespace {
+
+/// The places in a snapshot, in the order of lua/prelude.lua.
+enum Part : std::size_t {
+  tenant,
+  title,
+  state,
+  seq,
+  progress,
+  attempt,
+  max_attempts,
+  crashes,
+  created_at,
+  started_at,
+  ended_at,
+  error,
+  artifact,
+  filename,
+  tags,
+  position,
+  id,
+  parts
+};
+
+std::optional<TimePoint> time_in(const redis::Value& value) {
+  if (value.text().empty()) return std::nullopt;
+  return from_unix_ms(value.integer());
+}
+
+std::uint32_t count_in(const redis::Value& value) { return static_cast<std::uint32_t>(value.integer()); }
+
+/// A part in JSON; none where it is empty.
+template <class T>
+Result<std::optional<T>> json_in(const redis::Value& value, Result<T> (*decode)(std::string_view)) {
+  if (value.text().empty()) return std::optional<T>();
+  auto decoded = decode(value.text());
+  if (!decoded) return fail(Errc::internal, "the queue holds a job that cannot be read: " + decoded.error().detail);
+  return std::optional<T>(*std::move(decoded));
+}
+
+}  // namespace
+
+Result<Job> job_from(const redis::Value& snapshot) {
+  const auto known_state = job_state_from(snapshot[Part::state].text());
+  if (snapshot.size() != Part::parts || !known_state)
+    return fail(Errc::internal, "the queue holds a job that this version cannot read");
+  auto progress = json_in(snapshot[Part::progress], codec::decode_progress);
+  if (!progress) return fail(std::move(progress).error());
+  auto error = json_in(snapshot[Part::error], codec::decode_error);
+  if (!error) return fail(std::move(error).error());
+  auto artifact = json_in(snapshot[Part::artifact], codec::decode_artifact);
+  if (!artifact) return fail(std::move(artifact).error());
+  auto tags = json_in(snapshot[Part::tags], codec::decode_tags);
+  if (!tags) return fail(std::move(tags).error());
+
+  Job job;
+  job.id = JobId{std::string(snapshot[Part::id].text())};
+  job.tenant = Tenant{std::string(snapshot[Part::tenant].text())};
+  job.title = snapshot[Part::title].text();
+  job.state = *known_state;
+  job.seq = static_cast<Seq>(snapshot[Part::seq].integer());
+  job.progress = *std::move(progress);
+  job.attempt = count_in(snapshot[Part::attempt]);
+  job.max_attempts = count_in(snapshot[Part::max_attempts]);
+  job.crashes = count_in(snapshot[Part::crashes]);
+  job.created_at = from_unix_ms(snapshot[Part::created_at].integer());
+  job.started_at = time_in(snapshot[Part::started_at]);
+  job.ended_at = time_in(snapshot[Part::ended_at]);
+  if (const long long place = snapshot[Part::position].integer(); place > 0)
+    job.queue_position = static_cast<std::uint64_t>(place);
+  job.error = *std::move(error);
+  job.artifact = *std::move(artifact);
+  job.filename = snapshot[Part::filename].text();
+  if (*tags) job.tags = **std::move(tags);
+  return job;
+}
+
+}  // namespace platen::queue

@@ -1,0 +1,31 @@
+// The worker's side of the queue.
+#pragma once
+
+#include "platen/queue.hpp"
+#include "queue/options.hpp"
+#include "redis/connection.hpp"
+
+namespace platen::queue {
+
+/// Claims and finishes jobs for one slot. While Redis is away each call fails at once or after a timeout: who
+/// loops must pause.
+/// Owns: a connection for waiting; that for commands is borrowed. Threads: one at a time.
+class RedisLeaseQueue final : public LeaseQueue {
+ public:
+  RedisLeaseQueue(redis::Caller& commands, redis::Url url, QueueOptions options = {});
+
+  [[nodiscard]] Result<std::optional<Claim>> claim(const WorkerId& worker, std::string_view nonce) override;
+  [[nodiscard]] Result<void> wait_for_work(std::chrono::milliseconds at_most) override;
+  [[nodiscard]] Result<LeaseState> renew(Lease& lease, const std::optional<Progress>& progress) override;
+  [[nodiscard]] Result<void> complete(const Lease& lease, const Artifact& artifact) override;
+  [[nodiscard]] Result<Outcome> fail_attempt(const Lease& lease, const Error& error) override;
+  [[nodiscard]] Result<Outcome> crashed(const Lease& lease, const Error& error) override;
+  [[nodiscard]] Result<Outcome> release(const Lease& lease) override;
+
+ private:
+  redis::Caller& commands_;
+  redis::Connection waiting_;
+  QueueOptions options_;
+};
+
+}  // namespace platen::queue

@@ -1,0 +1,34 @@
+#!lua flags=allow-oom
+-- Grants a lease on the next job. A repeat with the same nonce, while that lease holds, gets the same grant.
+-- ARGV: worker, nonce, lease in ms
+-- Result: {id, token, deadline, spec, upload, filename, created_at, attempt, max_attempts, timeout, request_id},
+--         or false where no job waits.
+local worker, nonce, lease = ARGV[1], ARGV[2], tonumber(ARGV[3])
+
+local function grant(job, deadline)
+  local rest = call('HMGET', job.key, 'upload', 'filename', 'created_at', 'timeout', 'request_id')
+  return {job.id, job.token, tostring(deadline), call('GET', job.key .. ':spec'), rest[1], rest[2], rest[3],
+          job.attempt, job.max_attempts, rest[4], rest[5]}
+end
+
+local held = call('HGET', prefix .. 'leases', nonce)
+if held then return grant(load(held), call('ZSCORE', prefix .. 'running', held)) end
+
+for _, priority in ipairs(PRIORITIES) do
+  for _ = 1, BATCH do
+    local id = call('LPOP', prefix .. 'ready:' .. priority)
+    if not id then break end
+    local job = load(id)
+    if job and job.state == 'queued' then
+      job.token, job.attempt = tonumber(job.token) + 1, job.attempt + 1
+      call('ZADD', prefix .. 'running', now + lease, id)
+      call('HSET', prefix .. 'leases', nonce, id)
+      change(job, 'started', 'running', ',"attempt":' .. job.attempt,
+             'token', job.token, 'nonce', nonce, 'attempt', job.attempt, 'worker', worker, 'started_at', now,
+             'progress', '', 'error', '')
+      count('started')
+      return grant(job, now + lease)
+    end
+  end
+end
+return false

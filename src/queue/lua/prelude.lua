@@ -1,0 +1,170 @@
+-- What the scripts share. It is joined to the front of each, after the first line (`#!lua …`).
+--
+-- KEYS[1] is the shard's prefix, `platen:{0}:`, from which all keys are made:
+--   ready:<priority>   LIST    ids that wait; claimed from the left
+--   bell               LIST    wake-up tokens for idle workers, at most 64
+--   job:<id>           HASH    the job; :spec STRING, its request; :events STREAM, entry id `<seq>-0`
+--   running            ZSET    id by the end of its lease          leases   HASH   nonce -> id of each of these
+--   delayed            ZSET    id by the time at which it is due (states delayed and retrying)
+--   ended              ZSET    id by the end of its retention      dead     ZSET   failed ids by the time of failing
+--   jobs:<tenant>      ZSET    id by birth                         upload:<id>     how many jobs refer to it
+--   outbox             STREAM  one entry for each job that ended   stats    HASH   events by kind
+-- and the channels events:<id> (`<seq> <kind> <data>`) and control (ids to stop). Times are milliseconds.
+
+local prefix = KEYS[1]
+local call = redis.call
+
+local PRIORITIES = {'high', 'normal', 'low'}
+local MOST_EVENTS = 200        -- kept of each job, about; more are trimmed from the old end
+local MOST_OUTBOX = 100000     -- entries, about; bounds what unread ones may take
+local MOST_BELLS = 64
+local MOST_CRASHES = 3         -- renderers that die under a job before it counts as poison
+local MOST_POSITION = 999      -- up to which a place in the queue is exact
+local BATCH = 100              -- ids that one sweep handles
+
+local clock = call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+math.randomseed(clock[1] % 1000000 * 1000 + clock[2])
+
+-- RFC 3339, UTC, milliseconds. The date by Howard Hinnant's civil_from_days.
+local function rfc3339(ms)
+  local floor = math.floor
+  local day = floor(ms / 86400000)
+  local left = ms - day * 86400000
+  local shifted = day + 719468
+  local era = floor(shifted / 146097)
+  local day_of_era = shifted - era * 146097
+  local year_of_era = floor((day_of_era - floor(day_of_era / 1460) + floor(day_of_era / 36524)
+                             - floor(day_of_era / 146096)) / 365)
+  local day_of_year = day_of_era - (365 * year_of_era + floor(year_of_era / 4) - floor(year_of_era / 100))
+  local month_from_march = floor((5 * day_of_year + 2) / 153)
+  local month = month_from_march < 10 and month_from_march + 3 or month_from_march - 9
+  local year = year_of_era + era * 400 + (month <= 2 and 1 or 0)
+  return string.format('%04d-%02d-%02dT%02d:%02d:%02d.%03dZ', year, month,
+                       day_of_year - floor((153 * month_from_march + 2) / 5) + 1,
+                       floor(left / 3600000), floor(left / 60000) % 60, floor(left / 1000) % 60, left % 1000)
+end
+
+-- The part of a job that changes are decided by, or nil.
+local function load(id)
+  local key = prefix .. 'job:' .. id
+  local field = call('HMGET', key, 'state', 'seq', 'attempt', 'max_attempts', 'crashes', 'token', 'nonce', 'priority',
+                     'retention', 'tenant')
+  if not field[1] then return nil end
+  return {id = id, key = key, state = field[1], seq = tonumber(field[2]), attempt = tonumber(field[3]),
+          max_attempts = tonumber(field[4]), crashes = tonumber(field[5]), token = field[6], nonce = field[7],
+          priority = field[8], retention = tonumber(field[9]), tenant = field[10]}
+end
+
+-- One change of a job: its new state and `fields` (pairs) are stored, the event is kept and published. `members`
+-- is JSON that stands in the event after its status: a text of `,"name":value`.
+local function change(job, kind, state, members, ...)
+  job.seq = job.seq + 1
+  job.state = state
+  call('HSET', job.key, 'state', state, 'seq', job.seq, ...)
+  local data = '{"job":"' .. job.id .. '","seq":' .. job.seq .. ',"status":"' .. state .. '"' .. members .. ',"at":"'
+               .. rfc3339(now) .. '"}'
+  call('XADD', job.key .. ':events', 'MAXLEN', '~', MOST_EVENTS, job.seq .. '-0', 'event', kind, 'data', data)
+  call('PUBLISH', prefix .. 'events:' .. job.id, job.seq .. ' ' .. kind .. ' ' .. data)
+end
+
+local function count(kind) call('HINCRBY', prefix .. 'stats', kind, 1) end
+
+-- Puts a job into its list, at the `head` or the tail, and wakes a worker.
+local function make_ready(job, at_head)
+  call(at_head and 'LPUSH' or 'RPUSH', prefix .. 'ready:' .. job.priority, job.id)
+  if call('RPUSH', prefix .. 'bell', '1') > MOST_BELLS then call('LTRIM', prefix .. 'bell', -MOST_BELLS, -1) end
+end
+
+-- The last change of a job: `kind` is its last event and its state for good.
+local function finish(job, kind, members, ...)
+  change(job, kind, kind, members, 'ended_at', now, ...)
+  call('ZADD', prefix .. 'ended', now + job.retention, job.id)
+  if kind == 'failed' then
+    call('ZADD', prefix .. 'dead', now, job.id)  -- its spec stays: it may be run again
+  else
+    call('DEL', job.key .. ':spec')
+  end
+  call('XADD', prefix .. 'outbox', 'MAXLEN', '~', MOST_OUTBOX, '*', 'job', job.id, 'tenant', job.tenant,
+       'seq', job.seq, 'event', kind)
+  count(kind)
+end
+
+local function is_held(job) return job.state == 'running' or job.state == 'canceling' end
+
+-- Whether `token` and `nonce` are those of the job's present lease.
+local function holds(job, token, nonce)
+  return job ~= nil and is_held(job) and job.token == token and job.nonce == nonce
+end
+
+-- Ends the job's lease. What was answered to whom is kept for the last few, so that a repeat is answered alike.
+local function drop_lease(job, script, answer)
+  call('ZREM', prefix .. 'running', job.id)
+  call('HDEL', prefix .. 'leases', job.nonce)
+  call('HSET', job.key, 'closed:' .. job.token, job.nonce .. ' ' .. script .. ' ' .. answer)
+  local oldest = tonumber(job.token) - 8
+  if oldest > 0 then call('HDEL', job.key, 'closed:' .. oldest) end
+end
+
+-- The first answer that `script` gave to this lease, or nil.
+local function first_answer(id, script, token, nonce)
+  local closed = call('HGET', prefix .. 'job:' .. id, 'closed:' .. token)
+  if not closed then return nil end
+  local who, which, answer = string.match(closed, '^(%S+) (%S+) (%S+)$')
+  if who == nonce and which == script then return answer end
+  return nil
+end
+
+local function has_attempts_left(job) return job.attempt < job.max_attempts end
+
+-- The four ways on for a job whose lease was dropped. `err` is JSON; `...` are further fields to store.
+-- Again after a while, with full jitter:
+local function retry(job, err, backoff_base, backoff_cap)
+  local bound = math.min(backoff_base * 2 ^ (job.attempt - 1), backoff_cap)
+  call('ZADD', prefix .. 'delayed', now + math.floor(math.random() * bound), job.id)
+  change(job, 'retrying', 'retrying', ',"attempt":' .. job.attempt .. ',"error":' .. err, 'error', err)
+  count('retrying')
+end
+
+-- … back to the head of the queue, now:
+local function requeue(job, members, ...)
+  change(job, 'queued', 'queued', members, ...)
+  make_ready(job, true)
+  count('queued')
+end
+
+-- … or not at all.
+local function give_up(job, err, ...)
+  finish(job, 'failed', ',"attempt":' .. job.attempt .. ',"error":' .. err, 'error', err, ...)
+end
+
+-- For a waiting job too.
+local function finish_canceled(job, ...) finish(job, 'canceled', '', 'error', '', ...) end
+
+-- The place of a waiting job in the queue, or -1 beyond MOST_POSITION.
+local function position(id, priority)
+  local before = 0
+  for _, name in ipairs(PRIORITIES) do
+    if name == priority then break end
+    before = before + call('LLEN', prefix .. 'ready:' .. name)
+  end
+  if before >= MOST_POSITION then return -1 end
+  local list, found = prefix .. 'ready:' .. priority, nil
+  if call('LINDEX', list, -1) == id then  -- most are asked for when they have just been put there
+    found = call('LLEN', list) - 1
+  else
+    found = call('LPOS', list, id, 'MAXLEN', MOST_POSITION - before)
+  end
+  return found and before + found < MOST_POSITION and before + found + 1 or -1
+end
+
+-- A job as queue/job_reply.cpp reads it, or false where there is none (or it is another tenant's; '' is any).
+local function snapshot(id, tenant)
+  local job = call('HMGET', prefix .. 'job:' .. id, 'tenant', 'title', 'state', 'seq', 'progress', 'attempt',
+                   'max_attempts', 'crashes', 'created_at', 'started_at', 'ended_at', 'error', 'artifact', 'filename',
+                   'tags', 'priority')
+  if not job[1] or (tenant ~= '' and job[1] ~= tenant) then return false end
+  job[16] = job[3] == 'queued' and position(id, job[16]) or -1
+  job[17] = id
+  return job
+end

@@ -1,0 +1,43 @@
+// A plain connection: one command, one answer.
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+#include "redis/caller.hpp"
+
+namespace platen::redis {
+
+struct ConnectionOptions {
+  std::chrono::milliseconds connect_timeout{2000};  ///< to a server that can serve: login and loading included
+  std::chrono::milliseconds command_timeout{3000};  ///< from the call to the whole answer
+};
+
+/// A blocking connection. Connects at the first call, and anew at the first call after it was lost; it never sends
+/// a command twice. It does not pause between attempts: who calls it in a loop must.
+/// Owns: its socket. Threads: one at a time.
+class Connection final : public Caller {
+ public:
+  explicit Connection(Url url, ConnectionOptions options = {});
+
+  [[nodiscard]] Result<Reply> call(Arguments arguments) override;
+  /// The same for a command that may take `longer` by its own nature (BLPOP).
+  [[nodiscard]] Result<Reply> call(Arguments arguments, std::chrono::milliseconds longer);
+
+ private:
+  using Deadline = std::chrono::steady_clock::time_point;
+
+  [[nodiscard]] Result<Reply> exchange(Arguments arguments, Deadline deadline);
+  [[nodiscard]] Result<void> ensure_connected();
+  [[nodiscard]] Result<void> connect_once(unsigned attempt, Deadline deadline);
+  [[nodiscard]] Result<void> log_in(Deadline deadline);
+  [[nodiscard]] Result<void> wait_for(short events, Deadline deadline) const;
+  [[nodiscard]] tl::unexpected<Error> lost(const Error& reason);
+
+  Url url_;
+  ConnectionOptions options_;
+  std::optional<Wire> wire_;
+  bool reported_ = false;  ///< the present outage stands in the log
+};
+
+}  // namespace platen::redis

@@ -1,0 +1,179 @@
+#include "redis/loop_connection.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/log.hpp"
+#include "redis/login.hpp"
+
+namespace platen::redis {
+
+namespace {
+
+// How often silence is looked for.
+constexpr std::chrono::milliseconds tick_period{250};
+
+}  // namespace
+
+LoopConnection::LoopConnection(Loop& loop, Url url, Events events, LoopConnectionOptions options)
+    : loop_(loop), url_(std::move(url)), events_(std::move(events)), options_(options) {
+  // In the loop's first turn, so that no callback comes before the owner is whole.
+  retry_ = loop_.after(std::chrono::milliseconds(0), [this] { dial(); });
+  state_ = State::connecting;
+  tick();
+}
+
+LoopConnection::~LoopConnection() {
+  state_ = State::waiting;
+  fail_pending();
+}
+
+void LoopConnection::call(Arguments arguments, Done done) {
+  std::string command;
+  append_command(command, arguments);
+  call_encoded(command, std::move(done));
+}
+
+void LoopConnection::call_encoded(std::string_view command, Done done) {
+  if (state_ == State::waiting) {
+    loop_.at_turn_end([done = std::move(done)] { done(fail(not_reachable())); });
+    return;
+  }
+  std::string& bytes = state_ == State::up ? wire_->outgoing() : held_;
+  if (pending_.size() >= options_.most_pending || bytes.size() + command.size() > options_.most_unsent_bytes) {
+    loop_.at_turn_end([done = std::move(done)] {
+      done(fail(Errc::busy, "Too many requests wait for the queue; try again shortly."));
+    });
+    return;
+  }
+  bytes.append(command);
+  pending_.push_back(std::move(done));
+  if (state_ == State::up) schedule_flush();
+}
+
+void LoopConnection::send(Arguments arguments) {
+  if (state_ != State::up) return;
+  append_command(wire_->outgoing(), arguments);
+  schedule_flush();
+}
+
+void LoopConnection::dial() {
+  state_ = State::connecting;
+  since_ = loop_.now();
+  auto wire = Wire::dial(url_, attempt_);
+  if (!wire) return lose(wire.error());
+  wire_ = *std::move(wire);
+  watch_ = loop_.watch(wire_->fd(), Interest::write, *this);
+}
+
+void LoopConnection::on_ready(Readiness ready) {
+  if (state_ == State::connecting) return log_in();
+  if (ready.readable || ready.hangup) hear();
+  if (wire_ && ready.writable) flush();
+}
+
+void LoopConnection::log_in() {
+  if (auto connected = wire_->connected(); !connected) return lose(connected.error());
+  state_ = State::logging_in;
+  watch_.set(Interest::read);
+  wants_write_ = false;
+  const auto commands = login_commands(url_);
+  logins_left_ = commands.size();
+  for (const auto& command : commands) {
+    const std::vector<std::string_view> arguments(command.begin(), command.end());
+    append_command(wire_->outgoing(), arguments);
+  }
+  flush();
+}
+
+void LoopConnection::hear() {
+  if (auto filled = wire_->fill(); !filled) return lose(filled.error());
+  if (state_ == State::up) since_ = loop_.now();
+  pinged_ = false;
+  while (wire_) {  // an answer may end the connection
+    auto reply = wire_->next();
+    if (!reply) return lose(reply.error());
+    if (!*reply) return;
+    take(*std::move(reply));
+  }
+}
+
+void LoopConnection::take(Reply reply) {
+  if (state_ == State::logging_in) return take_login(reply);
+  if (wants_reconnect(reply)) return lose({Errc::unavailable, std::string(Value(reply).text())});
+  if (is_subscriber()) return events_.pushed(reply);
+  if (pending_.empty()) return lose({Errc::unavailable, "an answer without a command"});
+  const Done done = std::move(pending_.front());
+  pending_.pop_front();
+  if (done) done(std::move(reply));
+}
+
+void LoopConnection::take_login(const Value& reply) {
+  if (auto checked = check_login(reply); !checked) return lose(checked.error());
+  if (--logins_left_ == 0) become_up();
+}
+
+void LoopConnection::become_up() {
+  state_ = State::up;
+  attempt_ = 0;
+  since_ = loop_.now();
+  wire_->outgoing().append(std::exchange(held_, {}));
+  schedule_flush();
+  if (std::exchange(reported_, false)) spdlog::info("redis is back address={}", url_.without_secrets());
+  events_.up();
+}
+
+void LoopConnection::lose(const Error& reason) {
+  const bool was_up = state_ == State::up;
+  state_ = State::waiting;
+  watch_.reset();
+  wire_.reset();
+  held_.clear();
+  pinged_ = false;
+  if (!std::exchange(reported_, true))
+    spdlog::warn("redis cannot be used address={} reason=\"{}\"", url_.without_secrets(), reason.detail);
+  const auto doubled = options_.first_retry * (1U << std::min(attempt_, 16U));
+  ++attempt_;
+  retry_ = loop_.after(std::min<std::chrono::milliseconds>(doubled, options_.last_retry), [this] { dial(); });
+  fail_pending();
+  if (was_up) events_.down();
+}
+
+void LoopConnection::fail_pending() {
+  for (const Done& done : std::exchange(pending_, {})) {
+    if (done) done(fail(not_reachable()));  // a ping's is empty
+  }
+}
+
+void LoopConnection::schedule_flush() {
+  if (std::exchange(flush_scheduled_, true)) return;
+  loop_.at_turn_end([this] {
+    flush_scheduled_ = false;
+    if (wire_ && state_ == State::up) flush();
+  });
+}
+
+void LoopConnection::flush() {
+  const auto all_sent = wire_->flush();
+  if (!all_sent) return lose(all_sent.error());
+  if (std::exchange(wants_write_, !*all_sent) != wants_write_)
+    watch_.set(wants_write_ ? Interest::both : Interest::read);
+}
+
+void LoopConnection::tick() {
+  tick_ = loop_.after(tick_period, [this] { tick(); });
+  const auto silence = loop_.now() - since_;
+  const bool is_dialling = wire_.has_value() && state_ != State::up;
+  if (is_dialling && silence > options_.connect_timeout) return lose({Errc::unavailable, "no connection in time"});
+  if (state_ != State::up) return;
+  if (pinged_ && silence > options_.silence_at_most) return lose({Errc::unavailable, "Redis fell silent"});
+  if (pinged_ || silence < options_.ping_after) return;
+  pinged_ = true;
+  since_ = loop_.now();
+  static constexpr std::string_view ping[] = {"PING"};
+  append_command(wire_->outgoing(), ping);
+  if (!is_subscriber()) pending_.emplace_back();
+  schedule_flush();
+}
+
+}  // namespace platen::redis

@@ -1,0 +1,61 @@
+// One socket to Redis, with what is to go out and what came in. The connections are built on it.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/fd.hpp"
+#include "redis/reply.hpp"
+#include "redis/url.hpp"
+
+namespace platen::redis {
+
+/// A command: its name and arguments, each sent as it is. Never a format.
+using Arguments = std::span<const std::string_view>;
+
+/// Appends a command in the protocol's form (RESP2: an array of bulk strings).
+void append_command(std::string& bytes, Arguments arguments);
+
+/// The present answer to everything while Redis is away; the reason goes to the log, not to clients.
+[[nodiscard]] Error not_reachable();
+
+/// A non-blocking socket and its parser.
+/// Owns: both. Threads: one at a time.
+/// Errors: `unavailable`; the detail holds the reason and is for logs. The object is of no use afterwards.
+class Wire {
+ public:
+  /// Begins to connect; the socket is writable once that is over. A host name is looked up here, which blocks;
+  /// of its addresses the `attempt`-th is tried.
+  [[nodiscard]] static Result<Wire> dial(const Url& url, unsigned attempt);
+
+  Wire(Wire&&) noexcept;
+  Wire& operator=(Wire&&) noexcept;
+  ~Wire();
+
+  [[nodiscard]] int fd() const noexcept { return socket_.get(); }
+  /// How the connecting went.
+  [[nodiscard]] Result<void> connected() const;
+  /// Whether the other side has hung up, as far as is known now.
+  [[nodiscard]] bool is_closed() const noexcept;
+
+  /// What is to be sent.
+  [[nodiscard]] std::string& outgoing() noexcept { return outgoing_; }
+  /// Sends what the kernel takes; true when nothing is left.
+  [[nodiscard]] Result<bool> flush();
+  /// Reads once what has come; false when there was nothing.
+  [[nodiscard]] Result<bool> fill();
+  /// The next whole answer, or null.
+  [[nodiscard]] Result<Reply> next();
+
+ private:
+  struct Parser;
+  explicit Wire(Fd socket);
+  Fd socket_;
+  std::unique_ptr<Parser> parser_;
+  std::string outgoing_;
+  std::size_t sent_ = 0;
+};
+
+}  // namespace platen::redis

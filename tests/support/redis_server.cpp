@@ -1,0 +1,114 @@
+#include "tests/support/redis_server.hpp"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <csignal>
+#include <stdexcept>
+
+#include "base/fd.hpp"
+#include "tests/support/eventually.hpp"
+
+namespace platen::test {
+
+namespace {
+
+/// A port that nobody has at the moment.
+std::uint16_t free_port() {
+  const Fd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t length = sizeof address;
+  auto* const generic = reinterpret_cast<sockaddr*>(&address);
+  if (::bind(socket.get(), generic, length) != 0 || ::getsockname(socket.get(), generic, &length) != 0)
+    throw std::runtime_error("no free port");
+  return ntohs(address.sin_port);
+}
+
+redis::Url url_of(const std::string& socket_path, const std::string& password) {
+  redis::Url url;
+  url.socket_path = socket_path;
+  url.password = password;
+  return url;
+}
+
+}  // namespace
+
+RedisServer::RedisServer(RedisServerOptions options)
+    : options_(std::move(options)),
+      socket_path_(folder_ / "redis.sock"),
+      port_(options_.tcp ? free_port() : std::uint16_t(0)),
+      connection_(url_of(socket_path_, options_.password)) {
+  start();
+}
+
+RedisServer::~RedisServer() = default;
+
+std::string RedisServer::url_text() const {
+  const std::string url = "unix://" + socket_path_ + "?db=0";
+  return options_.password.empty() ? url : url + "&password=" + options_.password;
+}
+
+redis::Url RedisServer::url() const { return url_of(socket_path_, options_.password); }
+
+redis::Url RedisServer::tcp_url() const {
+  redis::Url url;
+  url.port = port_;
+  url.password = options_.password;
+  return url;
+}
+
+void RedisServer::start() {
+  ProcessOptions process;
+  process.command = {"redis-server",
+                     "--port",
+                     std::to_string(port_),
+                     "--bind",
+                     "127.0.0.1",
+                     "--unixsocket",
+                     socket_path_,
+                     "--dir",
+                     folder_.path().string(),
+                     "--save",
+                     "",
+                     "--appendonly",
+                     "yes",
+                     "--appendfsync",
+                     "always",
+                     "--logfile",
+                     folder_ / "redis.log"};
+  if (!options_.password.empty()) {
+    process.command.emplace_back("--requirepass");
+    process.command.push_back(options_.password);
+  }
+  process.command.insert(process.command.end(), options_.arguments.begin(), options_.arguments.end());
+  auto started = Process::start(process);
+  if (!started) throw std::runtime_error(started.error().detail);
+  process_ = *std::move(started);
+  eventually([this] {
+    if (process_.wait(std::chrono::milliseconds(0))) throw std::runtime_error("redis-server ended; see its log");
+    static constexpr std::string_view ping[] = {"PING"};
+    return connection_.call(ping).has_value();
+  });
+}
+
+void RedisServer::kill9() {
+  process_.signal(SIGKILL);
+  (void)process_.wait(patience);
+}
+
+void RedisServer::restart() { start(); }
+
+void RedisServer::freeze() const { process_.signal(SIGSTOP); }
+void RedisServer::thaw() const { process_.signal(SIGCONT); }
+
+redis::Reply RedisServer::operator()(const std::vector<std::string>& command) {
+  const std::vector<std::string_view> arguments(command.begin(), command.end());
+  auto reply = connection_.call(arguments);
+  if (!reply) throw std::runtime_error("redis-server does not answer");
+  return *std::move(reply);
+}
+
+}  // namespace platen::test
