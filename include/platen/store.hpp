@@ -12,6 +12,7 @@
 
 #include "platen/error.hpp"
 #include "platen/ids.hpp"
+#include "platen/lease.hpp"
 
 namespace platen {
 
@@ -43,6 +44,7 @@ class UploadStore {
   [[nodiscard]] virtual Result<std::unique_ptr<UploadWriter>> begin() = 0;
   /// A descriptor for reading from the start, or `not_found`.
   [[nodiscard]] virtual Result<Fd> open(const UploadId& id) = 0;
+  /// Removing what is not there is no error.
   [[nodiscard]] virtual Result<void> remove(const UploadId& id) = 0;
   /// Uploads, half-written ones included, untouched for longer than `age`; at most 1,000.
   [[nodiscard]] virtual Result<std::vector<UploadId>> older_than(std::chrono::seconds age) = 0;
@@ -50,7 +52,13 @@ class UploadStore {
   [[nodiscard]] virtual Result<void> check() = 0;
 };
 
-/// Reports that workers made. A name is a job's id, a dot, a lease token and `.pdf`. Threads: any.
+/// The stored name of what a lease's holder drew: `<job>.<token>.pdf`. Each attempt has its own.
+[[nodiscard]] std::string artifact_name(const JobId& job, LeaseToken token);
+/// The job of such a name; nullopt for any text that `artifact_name` does not make, so that what passes is safe
+/// as a file's name.
+[[nodiscard]] std::optional<JobId> job_of_artifact(std::string_view name);
+
+/// Reports that workers made, under the names above. Threads: any.
 class ArtifactStore {
  public:
   virtual ~ArtifactStore() = default;

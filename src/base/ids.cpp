@@ -1,9 +1,11 @@
 #include "platen/ids.hpp"
 
 #include <array>
+#include <charconv>
 #include <chrono>
 
 #include "base/crypto.hpp"
+#include "platen/store.hpp"
 
 namespace platen {
 
@@ -48,5 +50,19 @@ std::optional<UploadId> parse_upload_id(std::string_view text) {
 
 JobId new_job_id() { return {"job_" + (only_shard + new_ulid())}; }
 UploadId new_upload_id() { return {"upl_" + new_ulid()}; }
+
+std::string artifact_name(const JobId& job, LeaseToken token) {
+  return job.text + '.' + std::to_string(token) + ".pdf";
+}
+
+std::optional<JobId> job_of_artifact(std::string_view name) {
+  const std::size_t dot = name.find('.');
+  if (dot == std::string_view::npos) return std::nullopt;
+  auto job = parse_job_id(name.substr(0, dot));
+  LeaseToken token = 0;
+  std::from_chars(name.data() + dot + 1, name.data() + name.size(), token);
+  if (!job || artifact_name(*job, token) != name) return std::nullopt;
+  return job;
+}
 
 }  // namespace platen
