@@ -23,10 +23,7 @@ LoopConnection::LoopConnection(Loop& loop, Url url, Events events, LoopConnectio
   tick();
 }
 
-LoopConnection::~LoopConnection() {
-  state_ = State::waiting;
-  fail_pending();
-}
+LoopConnection::~LoopConnection() = default;
 
 void LoopConnection::call(Arguments arguments, Done done) {
   std::string command;

@@ -40,9 +40,9 @@ class LoopConnection final : private Pollable {
   LoopConnection(Loop& loop, Url url, Events events, LoopConnectionOptions options = {});
   ~LoopConnection() override;
 
-  /// Sends a command with this turn's others. `done` is called once, from a later callback of the loop, or with
-  /// `unavailable` from the destructor. Before the first connection commands wait for it; once it has failed they
-  /// are refused until the next is up. Nothing is sent twice.
+  /// Sends a command with this turn's others. `done` is called once, from a later callback of the loop; the
+  /// destructor drops those that are still to come. Before the first connection commands wait for it; once it has
+  /// failed they are refused until the next is up. Nothing is sent twice.
   void call(Arguments arguments, Done done);
   /// The same for a command that is already in the protocol's form.
   void call_encoded(std::string_view command, Done done);

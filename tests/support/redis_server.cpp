@@ -89,6 +89,7 @@ void RedisServer::start() {
   process_ = *std::move(started);
   eventually([this] {
     if (process_.wait(std::chrono::milliseconds(0))) throw std::runtime_error("redis-server ended; see its log");
+    if (!std::filesystem::exists(socket_path_)) return false;
     static constexpr std::string_view ping[] = {"PING"};
     return connection_.call(ping).has_value();
   });

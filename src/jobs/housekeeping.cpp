@@ -1,0 +1,113 @@
+#include "jobs/housekeeping.hpp"
+
+#include <string_view>
+#include <utility>
+
+#include "base/log.hpp"
+
+namespace platen::jobs {
+
+namespace {
+
+// The janitor's calls handle at most this many jobs; a full batch means that there may be more.
+constexpr std::size_t batch = 100;
+// Batches in a row, so that a flood neither holds Redis nor keeps a stop waiting.
+constexpr int most_batches = 50;
+
+/// Writes the first failure of an outage to the log, and its end.
+void report(const Result<void>& outcome, bool& is_failing, std::string_view what) {
+  const bool was_failing = std::exchange(is_failing, !outcome.has_value());
+  if (!outcome && !was_failing)
+    spdlog::warn("{} fails code={} reason=\"{}\"", what, name_of(outcome.error().code), outcome.error().detail);
+  if (outcome && was_failing) spdlog::info("{} works again", what);
+}
+
+}  // namespace
+
+Housekeeping::Housekeeping(JobJanitor& janitor, UploadStore& uploads, ArtifactStore& artifacts,
+                           HousekeepingOptions options)
+    : janitor_(janitor), uploads_(uploads), artifacts_(artifacts), options_(options) {}
+
+void Housekeeping::tick(TimePoint now) {
+  if (now >= next_sweep_) {
+    report(sweep(), sweep_fails_, "the sweep of leases and due jobs");
+    next_sweep_ = now + options_.sweep_every;
+  }
+  if (now >= next_clean_) {
+    report(clean(), clean_fails_, "the removal of old jobs and files");
+    // A failure is tried again at the pace of the sweeps, not an hour later.
+    next_clean_ = now + (clean_fails_ ? options_.sweep_every : options_.clean_every);
+  }
+}
+
+Result<void> Housekeeping::sweep() {
+  for (int i = 0; i < most_batches; ++i) {
+    const auto reaped = janitor_.reap();
+    if (!reaped) return fail(reaped.error());
+    const auto promoted = janitor_.promote();
+    if (!promoted) return fail(promoted.error());
+    if (*reaped < batch && *promoted < batch) break;
+  }
+  return {};
+}
+
+Result<void> Housekeeping::clean() {
+  if (auto removed = remove_ended(); !removed) return removed;
+  if (auto removed = remove_orphaned_uploads(); !removed) return removed;
+  return remove_orphaned_artifacts();
+}
+
+Result<void> Housekeeping::remove_ended() {
+  for (int i = 0; i < most_batches; ++i) {
+    const auto due = janitor_.due_for_removal();
+    if (!due) return fail(due.error());
+    for (const EndedJob& ended : *due) {
+      if (auto removed = remove(ended); !removed) return removed;
+    }
+    if (due->size() < batch) break;
+  }
+  return {};
+}
+
+Result<void> Housekeeping::remove(const EndedJob& ended) {
+  // Files first: a job that is forgotten could not name them any more.
+  if (ended.artifact) {
+    if (auto removed = artifacts_.remove(*ended.artifact); !removed) return removed;
+  }
+  const auto upload_is_free = janitor_.forget(ended.id);
+  if (!upload_is_free) return fail(upload_is_free.error());
+  spdlog::info("job removed job={}", ended.id.text);
+  // If this process ends here, the upload is an orphan, and found as such.
+  if (*upload_is_free && ended.upload) return uploads_.remove(*ended.upload);
+  return {};
+}
+
+Result<void> Housekeeping::remove_orphaned_uploads() {
+  const auto old = uploads_.older_than(options_.orphan_age);
+  if (!old) return fail(old.error());
+  for (const UploadId& id : *old) {
+    const auto in_use = janitor_.upload_in_use(id);
+    if (!in_use) return fail(in_use.error());
+    if (*in_use) continue;
+    if (auto removed = uploads_.remove(id); !removed) return removed;
+    spdlog::info("orphaned upload removed upload={}", id.text);
+  }
+  return {};
+}
+
+Result<void> Housekeeping::remove_orphaned_artifacts() {
+  const auto old = artifacts_.older_than(options_.orphan_age);
+  if (!old) return fail(old.error());
+  for (const std::string& name : *old) {
+    const auto job = job_of_artifact(name);
+    if (!job) continue;  // not one of ours
+    const auto exists = janitor_.exists(*job);
+    if (!exists) return fail(exists.error());
+    if (*exists) continue;
+    if (auto removed = artifacts_.remove(name); !removed) return removed;
+    spdlog::info("orphaned artifact removed artifact={}", name);
+  }
+  return {};
+}
+
+}  // namespace platen::jobs

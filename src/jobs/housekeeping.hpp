@@ -1,0 +1,50 @@
+// What keeps the queue and the stores in order, at its times.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "platen/queue.hpp"
+#include "platen/store.hpp"
+#include "platen/time.hpp"
+
+namespace platen::jobs {
+
+struct HousekeepingOptions {
+  /// Lapsed leases and due jobs: how late they may be noticed. A lapsed lease is to be redelivered within 16 s.
+  std::chrono::milliseconds sweep_every{500};
+  /// Ended jobs past their retention, and files that nobody refers to.
+  std::chrono::milliseconds clean_every{std::chrono::hours(1)};
+  /// Files without a job younger than this may still get one.
+  std::chrono::seconds orphan_age{std::chrono::hours(24)};
+};
+
+/// Does what is due, over ports that are borrowed. Any number of these may run at once, in any process: each
+/// change is re-checked where it is made.
+/// Threads: one at a time. Errors: are logged, once for each outage, and the work is taken up again next time.
+class Housekeeping {
+ public:
+  Housekeeping(JobJanitor& janitor, UploadStore& uploads, ArtifactStore& artifacts, HousekeepingOptions options = {});
+
+  /// Does whatever is due at `now`. The first call does all.
+  void tick(TimePoint now);
+
+ private:
+  [[nodiscard]] Result<void> sweep();
+  [[nodiscard]] Result<void> clean();
+  [[nodiscard]] Result<void> remove_ended();
+  [[nodiscard]] Result<void> remove(const EndedJob& ended);
+  [[nodiscard]] Result<void> remove_orphaned_uploads();
+  [[nodiscard]] Result<void> remove_orphaned_artifacts();
+
+  JobJanitor& janitor_;
+  UploadStore& uploads_;
+  ArtifactStore& artifacts_;
+  HousekeepingOptions options_;
+  TimePoint next_sweep_;
+  TimePoint next_clean_;
+  bool sweep_fails_ = false;
+  bool clean_fails_ = false;
+};
+
+}  // namespace platen::jobs
