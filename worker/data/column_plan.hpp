@@ -45,8 +45,11 @@ struct ColumnPlan {
                                                            const std::vector<std::string>& fields, const Survey& survey,
                                                            std::string_view pointer);
 
-/// Reads a cell as its column's format says; a false answer means that `fault` is the end of a sentence that begins
-/// with the row and column: "'abc' is not a number".
+/// Reads a cell as its column's format says:
+/// - currency: the sign or the code may stand before or behind the number;
+/// - percent: 0.25 and 25% are the same; integer: no fraction; the rest as Decimal::parse and value.hpp have it.
+/// A false answer means that `fault` is the end of a sentence that begins with the row and column: "'abc' is not a
+/// number".
 [[nodiscard]] bool read_cell(const ColumnPlan& plan, std::string_view cell, std::optional<codec::CellKind> kind,
                              Value& value, std::string& fault);
 

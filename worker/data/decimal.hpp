@@ -19,6 +19,7 @@ enum class NumberFault { not_a_number, too_long };
 /// What a text that may be a number looked like, besides its value.
 struct NumberShape {
   bool grouped = false;       ///< had thousands separators
+  bool spaced = false;        ///< and these were spaces: without a decimal mark perhaps a telephone number
   bool leading_zero = false;  ///< like 007: probably an id
   bool plus = false;          ///< like +49…: probably a telephone number
   bool exponent = false;

@@ -21,20 +21,18 @@ struct ColumnFacts {
 /// Infers one column's kind from its cells, one at a time.
 ///
 /// Empty cells fit everything. In CSV, by their text: *integer* (digits, a minus), *decimal* (with a decimal mark or
-/// thousands separators), *date* (ISO 8601), *boolean* (true/false or yes/no). 007, +49…, 1e5 and numbers of more than
-/// 38 digits are text: ids and telephone numbers keep their form. In JSON numbers and booleans are what JSON says;
-/// a string is a date or text. A mixed column is text.
+/// thousands separators), *date* (ISO 8601), *boolean* (true/false or yes/no). 007, +49, 1e5, 555 123 (unless the
+/// column has decimals too) and numbers of more than 38 digits are text: ids and telephone numbers keep their form. In
+/// JSON numbers and booleans are what JSON says; a string is a date or text. A mixed column is text.
 class KindInference {
  public:
-  void add(std::string_view cell);
-  void add(std::string_view cell, codec::CellKind kind);
+  /// `kind` is absent in CSV.
+  void add(std::string_view cell, std::optional<codec::CellKind> kind) noexcept;
 
-  /// `mark` where the column does not tell.
+  /// The kind, with this decimal mark.
   [[nodiscard]] ColumnFacts facts(char mark) const noexcept;
   /// The decimal mark that alone makes numbers of this column; nullopt if both or neither do.
   [[nodiscard]] std::optional<char> decimal_mark() const noexcept;
-  /// Only this mark counts.
-  void require_mark(char mark) noexcept;
 
  private:
   /// The column as numbers with one of the two marks.
@@ -42,9 +40,12 @@ class KindInference {
     char mark;
     bool fits = true;
     bool grouped = false;
-    unsigned decimals = 0;
+    bool spaced = false;
+    unsigned decimals = 0;  ///< also of the numbers in a column that is not all numbers
   };
-  void add_number(AsNumbers& numbers, std::string_view cell) const noexcept;
+  static void add_number(AsNumbers& numbers, std::string_view cell) noexcept;
+  void add_untyped(std::string_view cell) noexcept;
+  void add_json_number(std::string_view cell) noexcept;
 
   AsNumbers point_{'.'};
   AsNumbers comma_{','};

@@ -25,6 +25,8 @@ class Total {
   [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
 
  private:
+  void keep(const Value& value);
+
   Aggregate aggregate_;
   std::uint64_t count_ = 0;
   Decimal sum_;

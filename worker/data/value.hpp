@@ -14,7 +14,7 @@ struct Value {
   Kind kind = Kind::empty;
   bool truth = false;           ///< of a boolean
   std::int64_t instant_ms = 0;  ///< of a date: since 1970 in UTC (or in the cell's own time where it names no zone)
-  Decimal number;               ///< of a number
+  Decimal number;               ///< of a number; of a percent what stands before the %
   std::string_view text;
 };
 

@@ -1,0 +1,166 @@
+#include "worker/data/csv_tokenizer.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <cstring>
+
+#include "worker/data/row_source.hpp"
+
+namespace platen::worker {
+
+namespace {
+
+// Eight bytes at a time ("SIMD within a register"): a test sets the highest bit of each byte that it is true of.
+// A borrow or carry can set more, but only above one that is true, and the lowest is what is asked for.
+constexpr std::uint64_t ones = 0x0101010101010101;
+constexpr std::uint64_t highs = 0x8080808080808080;
+
+constexpr std::uint64_t repeated(char byte) noexcept { return ones * static_cast<unsigned char>(byte); }
+constexpr std::uint64_t zero_bytes(std::uint64_t word) noexcept { return (word - ones) & ~word & highs; }
+/// Bytes that are no printable ASCII: below 0x20, or from 0x7F on.
+constexpr std::uint64_t odd_bytes(std::uint64_t word) noexcept {
+  return (((word - repeated(' ')) & ~word) | word | (word + ones)) & highs;
+}
+
+/// The first byte of the text is the lowest.
+std::uint64_t load(const char* bytes) noexcept {
+  std::uint64_t word;
+  std::memcpy(&word, bytes, sizeof word);
+  if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap64(word);
+  return word;
+}
+
+bool is_printable_ascii(char byte) noexcept { return byte >= 0x20 && byte < 0x7F; }
+
+/// The first delimiter or line end, or `end`. `plain` is whether all before it is printable ASCII.
+const char* find_field_end(const char* at, const char* end, char delimiter, bool& plain) noexcept {
+  const std::uint64_t delimiters = repeated(delimiter);
+  std::uint64_t odd = 0;
+  for (; end - at >= 8; at += 8) {
+    const std::uint64_t word = load(at);
+    const std::uint64_t hits =
+        zero_bytes(word ^ delimiters) | zero_bytes(word ^ repeated('\n')) | zero_bytes(word ^ repeated('\r'));
+    if (hits == 0) {
+      odd |= odd_bytes(word);
+      continue;
+    }
+    const int before = std::countr_zero(hits) - 7;  // bits of the bytes before the hit
+    odd |= odd_bytes(word) & ((std::uint64_t{1} << before) - 1);
+    plain = odd == 0;
+    return at + before / 8;
+  }
+  plain = odd == 0;
+  for (; at != end && *at != delimiter && *at != '\n' && *at != '\r'; ++at) plain = plain && is_printable_ascii(*at);
+  return at;
+}
+
+std::size_t line_ends_in(std::string_view text) noexcept {
+  std::size_t count = 0;
+  for (std::size_t index = 0; index < text.size(); ++index) {
+    const bool lone_cr = text[index] == '\r' && (index + 1 == text.size() || text[index + 1] != '\n');
+    count += text[index] == '\n' || lone_cr ? 1 : 0;
+  }
+  return count;
+}
+
+}  // namespace
+
+CsvTokenizer::CsvTokenizer(char delimiter) : delimiter_(delimiter) {}
+
+CsvOutcome CsvTokenizer::read(std::string_view text, bool complete) {
+  fields_.clear();
+  begin_ = at_ = text.data();
+  end_ = begin_ + text.size();
+  complete_ = complete;
+  stray_text_ = false;
+  lines_ = 0;
+  if (text.empty()) return complete ? CsvOutcome::end : CsvOutcome::incomplete;
+  if (*at_ == '\n' || *at_ == '\r')
+    return step_over() == After::incomplete ? CsvOutcome::incomplete : CsvOutcome::blank;
+  for (;;) {
+    if (fields_.size() == max_columns) return CsvOutcome::too_many_fields;
+    const After after = read_field();
+    if (bytes() > max_row_bytes) return CsvOutcome::row_too_long;
+    switch (after) {
+      case After::field: continue;
+      case After::record: return stray_text_ ? CsvOutcome::stray_text : CsvOutcome::record;
+      case After::incomplete: return CsvOutcome::incomplete;
+      case After::unterminated: return CsvOutcome::unterminated;
+      case After::too_long: return CsvOutcome::field_too_long;
+    }
+  }
+}
+
+CsvTokenizer::After CsvTokenizer::read_field() {
+  if (at_ != end_ && *at_ == '"') return read_quoted();
+  return read_unquoted();
+}
+
+CsvTokenizer::After CsvTokenizer::read_unquoted() {
+  CsvField field;
+  const char* const begin = at_;
+  // One more than may be, so that a field of just the bound still sees what ends it.
+  const char* const limit = begin + std::min<std::ptrdiff_t>(end_ - begin, max_field_bytes + 1);
+  at_ = find_field_end(at_, limit, delimiter_, field.plain);
+  field.text = {begin, static_cast<std::size_t>(at_ - begin)};
+  if (field.text.size() > max_field_bytes) return After::too_long;
+  fields_.push_back(field);
+  return step_over();
+}
+
+CsvTokenizer::After CsvTokenizer::read_quoted() {
+  CsvField field;
+  const char* const begin = ++at_;
+  const char* const limit = begin + std::min<std::ptrdiff_t>(end_ - begin, max_field_bytes + 2);
+  for (;;) {
+    const void* const quote = std::memchr(at_, '"', static_cast<std::size_t>(limit - at_));
+    if (!quote) {
+      if (limit != end_) return After::too_long;
+      at_ = end_;
+      return complete_ ? After::unterminated : After::incomplete;
+    }
+    at_ = static_cast<const char*>(quote);
+    if (at_ + 1 == end_ && !complete_) return After::incomplete;  // is it doubled?
+    if (at_ + 1 == end_ || at_[1] != '"') break;
+    field.doubled = true;
+    at_ += 2;
+    if (at_ > limit) return After::too_long;
+  }
+  field.text = {begin, static_cast<std::size_t>(at_ - begin)};
+  if (field.text.size() > max_field_bytes) return After::too_long;
+  field.plain = std::all_of(begin, at_, is_printable_ascii);
+  if (!field.plain) lines_ += line_ends_in(field.text);
+  fields_.push_back(field);
+  ++at_;
+  bool plain = false;
+  const char* const closed = at_;
+  at_ = find_field_end(at_, end_, delimiter_, plain);
+  stray_text_ = stray_text_ || std::any_of(closed, at_, [](char byte) { return byte != ' '; });
+  return step_over();
+}
+
+CsvTokenizer::After CsvTokenizer::step_over() {
+  if (at_ == end_) return complete_ ? After::record : After::incomplete;
+  if (*at_ == delimiter_) {
+    ++at_;
+    return After::field;
+  }
+  if (*at_ == '\r') {
+    if (at_ + 1 == end_ && !complete_) return After::incomplete;
+    if (at_ + 1 != end_ && at_[1] == '\n') ++at_;
+  }
+  ++at_;
+  ++lines_;
+  return After::record;
+}
+
+void append_unquoted(std::string& out, std::string_view text) {
+  for (std::size_t quote = text.find('"'); quote != std::string_view::npos; quote = text.find('"')) {
+    out.append(text.substr(0, quote + 1));
+    text.remove_prefix(quote + 2);
+  }
+  out.append(text);
+}
+
+}  // namespace platen::worker

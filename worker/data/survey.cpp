@@ -1,0 +1,129 @@
+#include "worker/data/survey.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "worker/data/decimal.hpp"
+#include "worker/data/value.hpp"
+
+namespace platen::worker {
+
+namespace {
+
+constexpr std::size_t longest_boolean = 5;
+
+/// The words that make a column one of booleans: fewer than a boolean column may hold, for 1 and `on` mean more.
+bool is_boolean_word(std::string_view cell) noexcept {
+  constexpr std::array<std::string_view, 4> words = {"true", "false", "yes", "no"};
+  if (cell.size() > longest_boolean) return false;
+  std::array<char, longest_boolean> lower{};
+  std::transform(cell.begin(), cell.end(), lower.begin(), [](char letter) {
+    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter | 0x20) : letter;
+  });
+  const std::string_view word(lower.data(), cell.size());
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+bool may_begin_number(char first) noexcept {
+  // The last is U+2212's first byte, the first two are signs and marks.
+  return (first >= '0' && first <= '9') || (first >= '+' && first <= '.') || first == '\xE2';
+}
+
+bool is_date(std::string_view cell) noexcept {
+  std::int64_t instant_ms = 0;
+  return parse_date(cell, instant_ms);
+}
+
+}  // namespace
+
+void KindInference::add(std::string_view cell, std::optional<codec::CellKind> kind) noexcept {
+  cell = trimmed(cell);
+  if (cell.empty()) return;
+  any_ = true;
+  if (!kind) return add_untyped(cell);
+  if (*kind == codec::CellKind::number) return add_json_number(cell);
+  point_.fits = comma_.fits = false;
+  booleans_ = booleans_ && *kind == codec::CellKind::boolean;
+  dates_ = dates_ && *kind == codec::CellKind::string && is_date(cell);
+}
+
+void KindInference::add_untyped(std::string_view cell) noexcept {
+  booleans_ = booleans_ && is_boolean_word(cell);
+  dates_ = dates_ && is_date(cell);
+  if (!may_begin_number(cell.front())) {
+    point_.fits = comma_.fits = false;
+    return;
+  }
+  add_number(point_, cell);
+  add_number(comma_, cell);
+}
+
+void KindInference::add_json_number(std::string_view cell) noexcept {
+  booleans_ = dates_ = false;
+  const auto number = Decimal::parse(cell);
+  for (AsNumbers* const numbers : {&point_, &comma_}) {
+    numbers->fits = numbers->fits && number.has_value();
+    if (number) numbers->decimals = std::max(numbers->decimals, number->scale());
+  }
+}
+
+void KindInference::add_number(AsNumbers& numbers, std::string_view cell) noexcept {
+  NumberShape shape;
+  const auto number = Decimal::parse(cell, numbers.mark, &shape);
+  if (number) numbers.decimals = std::max(numbers.decimals, number->scale());
+  numbers.grouped = numbers.grouped || shape.grouped;
+  numbers.spaced = numbers.spaced || shape.spaced;
+  numbers.fits = numbers.fits && number && !shape.leading_zero && !shape.plus && !shape.exponent;
+}
+
+ColumnFacts KindInference::facts(char mark) const noexcept {
+  const AsNumbers& numbers = mark == ',' ? comma_ : point_;
+  ColumnFacts facts;
+  facts.decimal_mark = mark;
+  facts.decimals = numbers.decimals;
+  if (!any_) return facts;
+  if (booleans_) {
+    facts.format = CellFormat::boolean;
+  } else if (dates_) {
+    facts.format = CellFormat::date;
+  } else if (numbers.fits && (!numbers.spaced || numbers.decimals > 0)) {
+    facts.format = numbers.decimals > 0 || numbers.grouped ? CellFormat::decimal : CellFormat::integer;
+  }
+  return facts;
+}
+
+std::optional<char> KindInference::decimal_mark() const noexcept {
+  if (point_.fits == comma_.fits) return std::nullopt;
+  return point_.fits ? point_.mark : comma_.mark;
+}
+
+void Survey::add(const Row& row) {
+  ++rows_;
+  if (columns_.size() < row.cells.size()) columns_.resize(row.cells.size());
+  if (row.kinds.empty()) {
+    for (std::size_t index = 0; index < row.cells.size(); ++index) columns_[index].add(row.cells[index], std::nullopt);
+  } else {
+    for (std::size_t index = 0; index < row.cells.size(); ++index)
+      columns_[index].add(row.cells[index], row.kinds[index]);
+  }
+}
+
+ColumnFacts Survey::facts(std::size_t field) const {
+  const char mark = decimal_mark();
+  if (field >= columns_.size()) return {.decimal_mark = mark};
+  const KindInference& column = columns_[field];
+  return column.facts(given_ ? mark : column.decimal_mark().value_or(mark));
+}
+
+char Survey::decimal_mark() const {
+  if (given_) return *given_;
+  const auto needs = [this](char mark) {
+    return std::any_of(columns_.begin(), columns_.end(),
+                       [mark](const KindInference& column) { return column.decimal_mark() == mark; });
+  };
+  const bool point = needs('.');
+  const bool comma = needs(',');
+  return point == comma ? likely_ : (comma ? ',' : '.');
+}
+
+}  // namespace platen::worker
