@@ -22,7 +22,7 @@ namespace platen::relay {
 struct StreamRequest {
   JobId job;
   Seq after = 0;            ///< the last event that the client has seen (its Last-Event-ID)
-  std::string head_fields;  ///< more header lines for the response, each ending in CRLF (`Location: …`)
+  std::string head_fields = {};  ///< more header lines for the response, each ending in CRLF (`Location: …`)
 };
 
 struct HubOptions {

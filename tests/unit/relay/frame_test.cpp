@@ -1,0 +1,18 @@
+#include "relay/frame.hpp"
+
+#include "tests/support/catch.hpp"
+
+using namespace platen::relay;
+
+TEST_CASE("an event is an id, a name, its data and an empty line", "[relay]") {
+  CHECK(encode_frame(7, "progress", R"({"seq":7})") == "id: 7\nevent: progress\ndata: {\"seq\":7}\n\n");
+}
+
+TEST_CASE("data is split at CR, LF and CRLF, so that no text can forge a field", "[relay]") {
+  CHECK(encode_frame({}, "x", "a\nid: 9") == "event: x\ndata: a\ndata: id: 9\n\n");
+  CHECK(encode_frame({}, "x", "a\rb\r\nc\n\rd") == "event: x\ndata: a\ndata: b\ndata: c\ndata: \ndata: d\n\n");
+  CHECK(encode_frame({}, "x", "a\r") == "event: x\ndata: a\ndata: \n\n");
+  CHECK(encode_frame({}, "x", "") == "event: x\ndata: \n\n");
+}
+
+TEST_CASE("retry is in milliseconds", "[relay]") { CHECK(encode_retry(std::chrono::seconds(2)) == "retry: 2000\n\n"); }

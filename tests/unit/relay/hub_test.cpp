@@ -1,0 +1,350 @@
+#include "relay/hub.hpp"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <memory>
+
+#include "tests/support/eventually.hpp"
+#include "tests/support/fake_events.hpp"
+#include "tests/unit/relay/reader.hpp"
+
+using namespace platen;
+using namespace std::chrono_literals;
+
+namespace {
+
+const JobId job{"job_00000000000000000000000001"};
+const JobId other_job{"job_00000000000000000000000002"};
+
+/// The client's end of a stream.
+class Client {
+ public:
+  /// Connects a pair and returns the server's end.
+  Fd connect() {
+    std::array<int, 2> pair{};
+    REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair.data()) == 0);
+    socket_ = Fd(pair[0]);
+    return Fd(pair[1]);
+  }
+  /// Takes what has arrived. A slow client does not.
+  void read() {
+    std::array<char, 4096> chunk;
+    for (;;) {
+      const ssize_t got = ::recv(socket_.get(), chunk.data(), chunk.size(), MSG_DONTWAIT);
+      if (got == 0) saw_end = true;
+      if (got <= 0) return;
+      text.append(chunk.data(), static_cast<std::size_t>(got));
+    }
+  }
+  void send(std::string_view bytes) { REQUIRE(::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL) > 0); }
+  void close() { socket_.reset(); }
+  [[nodiscard]] std::string head() const { return text.substr(0, text.find("\r\n\r\n") + 4); }
+  [[nodiscard]] std::vector<test::ReadFrame> frames() const {
+    return test::read_frames(std::string_view(text).substr(head().size()));
+  }
+  [[nodiscard]] std::string seen() const { return test::outline(frames()); }
+
+  std::string text;
+  bool saw_end = false;
+
+ private:
+  Fd socket_;
+};
+
+struct Fixture {
+  explicit Fixture(relay::HubOptions options = {}) : hub(loop, events, signer, std::move(options)) {}
+
+  void open(Client& client, const relay::StreamRequest& request) {
+    hub.adopt(client.connect(), request);
+    settle();
+    client.read();
+  }
+  /// Lets all that is on its way arrive.
+  void settle() {
+    events.settle();
+    loop.turn(0ms);
+  }
+  template <class Condition>
+  void turn_until(Condition holds) {
+    test::eventually([&] {
+      loop.turn(1ms);
+      return holds();
+    });
+  }
+
+  Loop loop;
+  test::FakeEvents events;
+  test::PlainSigner signer;
+  relay::Hub hub;
+};
+
+/// Text that a JSON event may hold, of about a kilobyte.
+std::string filler() { return std::string(1000, 'x'); }
+
+Event big_event(Seq seq, EventKind kind) { return {job, seq, kind, filler()}; }
+
+}  // namespace
+
+TEST_CASE("the response begins with the head that event streams need, and a retry", "[relay]") {
+  Fixture fixture;
+  fixture.events.publish(job, EventKind::queued);
+  Client client;
+  fixture.open(client, {job, 0, "Location: /v1/jobs/x\r\n"});
+  CHECK(client.head() ==
+        "HTTP/1.1 200 OK\r\n"
+        "Content-Type: text/event-stream; charset=utf-8\r\n"
+        "Cache-Control: no-store, no-transform\r\n"
+        "X-Accel-Buffering: no\r\n"
+        "Connection: close\r\n"
+        "Location: /v1/jobs/x\r\n\r\n");
+  const auto frames = client.frames();
+  REQUIRE(frames.size() == 2);
+  const int retry_ms = std::stoi(frames[0].retry);
+  CHECK((retry_ms >= 1000 && retry_ms <= 3000));
+  CHECK(client.seen() == "queued 1");
+}
+
+TEST_CASE("streams of one job share its events, and those of another see none of them", "[relay]") {
+  Fixture fixture;
+  fixture.events.publish(job, EventKind::queued);
+  fixture.events.publish(other_job, EventKind::queued);
+  Client first;
+  Client second;
+  Client other;
+  fixture.open(first, {job});
+  fixture.open(second, {job, 1});
+  fixture.open(other, {other_job});
+  fixture.events.publish(job, EventKind::started);
+  fixture.settle();
+  for (Client* client : {&first, &second, &other}) client->read();
+  CHECK(first.seen() == "queued 1, started 2");
+  CHECK(second.seen() == "started 2");
+  CHECK(other.seen() == "queued 1");
+  CHECK(fixture.hub.stats().streams == 3);
+  CHECK(fixture.hub.stats().jobs == 2);
+}
+
+TEST_CASE("the events of one turn go out in one send", "[relay]") {
+  Fixture fixture;
+  fixture.events.publish(job, EventKind::queued);
+  Client client;
+  fixture.open(client, {job});
+  const auto sends = fixture.hub.stats().sends;
+  for (int i = 0; i < 8; ++i) fixture.events.publish(job, EventKind::progress);
+  fixture.settle();
+  CHECK(fixture.hub.stats().sends == sends + 1);
+  client.read();
+  CHECK(client.frames().size() == 10);
+}
+
+TEST_CASE("after a terminal event the client gets everything, then the end", "[relay]") {
+  Fixture fixture;
+  fixture.events.publish(job, EventKind::queued);
+  Client client;
+  fixture.open(client, {job});
+  fixture.events.publish(job, EventKind::succeeded);
+  fixture.settle();
+  client.read();
+  CHECK(client.seen() == "queued 1, succeeded 2");
+  CHECK(client.saw_end);
+  CHECK(fixture.hub.stats().streams == 1);
+  client.close();
+  fixture.turn_until([&] { return fixture.hub.stats().streams == 0; });
+}
+
+TEST_CASE("a client that does not close after the end is closed for", "[relay]") {
+  relay::HubOptions options;
+  options.close_linger = 5ms;
+  Fixture fixture(options);
+  fixture.events.publish(job, EventKind::failed);
+  Client client;
+  fixture.open(client, {job});
+  CHECK(client.saw_end);
+  fixture.turn_until([&] { return fixture.hub.stats().streams == 0; });
+}
+
+TEST_CASE("a client that leaves is forgotten, and its job is no longer watched a little later", "[relay]") {
+  relay::HubOptions options;
+  options.unwatch_after = 5ms;
+  Fixture fixture(options);
+  fixture.events.publish(job, EventKind::queued);
+  Client client;
+  fixture.open(client, {job});
+  client.close();
+  fixture.turn_until([&] { return fixture.hub.stats().streams == 0; });
+  fixture.turn_until([&] { return fixture.events.watched().empty(); });
+  CHECK(fixture.hub.stats().jobs == 0);
+
+  Client again;
+  fixture.open(again, {job});
+  CHECK(again.seen() == "queued 1");
+}
+
+TEST_CASE("a client that comes back at once finds its job still watched", "[relay]") {
+  Fixture fixture;
+  fixture.events.publish(job, EventKind::queued);
+  Client client;
+  fixture.open(client, {job});
+  client.close();
+  fixture.turn_until([&] { return fixture.hub.stats().streams == 0; });
+  CHECK(fixture.events.watched().size() == 1);
+  fixture.events.publish(job, EventKind::started);
+  Client again;
+  fixture.open(again, {job, 1});
+  CHECK(again.seen() == "started 2");
+}
+
+TEST_CASE("a quiet stream hears a heartbeat, again and again", "[relay]") {
+  relay::HubOptions options;
+  options.heartbeat = 10ms;
+  Fixture fixture(options);
+  fixture.events.publish(job, EventKind::queued);
+  Client client;
+  fixture.open(client, {job});
+  fixture.turn_until([&] {
+    client.read();
+    return client.text.find(": hb\n\n: hb\n\n: hb\n\n") != std::string::npos;
+  });
+}
+
+TEST_CASE("a stream that takes no byte for a heartbeat's time is cut", "[relay]") {
+  relay::HubOptions options;
+  options.heartbeat = 10ms;
+  options.stream.pending_bytes = 1'000'000;
+  options.stream.send_buffer_bytes = 4096;
+  Fixture fixture(options);
+  fixture.events.publish(job, EventKind::queued);
+  Client client;
+  fixture.open(client, {job});
+  for (Seq seq = 2; seq < 100; ++seq) fixture.hub.on_event(big_event(seq, EventKind::retrying));
+  fixture.turn_until([&] { return fixture.hub.stats().streams == 0; });
+  CHECK(fixture.hub.stats().slow_disconnects == 1);
+}
+
+TEST_CASE("a slow client loses stale progress, never anything else", "[relay]") {
+  relay::HubOptions options;
+  options.stream.send_buffer_bytes = 4096;
+  Fixture fixture(options);
+  fixture.events.publish(job, EventKind::queued);
+  Client client;
+  fixture.open(client, {job});
+  Seq seq = 1;
+  fixture.hub.on_event(big_event(++seq, EventKind::started));
+  for (int i = 0; i < 200; ++i) {
+    fixture.hub.on_event(big_event(++seq, EventKind::progress));
+    if (i == 150) fixture.hub.on_event(big_event(++seq, EventKind::retrying));
+    fixture.loop.turn(0ms);
+  }
+  const Seq newest_progress = seq;
+  fixture.hub.on_event(big_event(++seq, EventKind::failed));
+  CHECK(fixture.hub.stats().dropped_progress > 100);
+  fixture.turn_until([&] {
+    client.read();
+    return client.saw_end;
+  });
+  CHECK(fixture.hub.stats().slow_disconnects == 0);
+  Seq last = 0;
+  bool saw_retrying = false;
+  bool saw_newest = false;
+  for (const auto& frame : client.frames()) {
+    if (!frame.id) continue;
+    CHECK(*frame.id > last);
+    last = *frame.id;
+    saw_retrying = saw_retrying || frame.event == "retrying";
+    saw_newest = saw_newest || frame.id == newest_progress;
+    if (frame.event != "queued") CHECK(frame.data == filler());
+  }
+  CHECK(saw_retrying);
+  CHECK(saw_newest);
+  CHECK(client.frames().back().event == "failed");
+}
+
+TEST_CASE("a slow client of events that may not be dropped is cut, and the others are not", "[relay]") {
+  relay::HubOptions options;
+  options.stream.send_buffer_bytes = 4096;
+  Fixture fixture(options);
+  fixture.events.publish(job, EventKind::queued);
+  Client slow;
+  Client quick;
+  fixture.open(slow, {job});
+  fixture.open(quick, {job});
+  for (Seq seq = 2; seq < 200; ++seq) {
+    fixture.hub.on_event(big_event(seq, EventKind::retrying));
+    fixture.loop.turn(0ms);
+    quick.read();
+  }
+  CHECK(fixture.hub.stats().slow_disconnects == 1);
+  CHECK(fixture.hub.stats().streams == 1);
+  CHECK(quick.frames().back().id == 199);
+}
+
+TEST_CASE("what a client sends on its stream is ignored, up to a bound", "[relay]") {
+  relay::HubOptions options;
+  options.stream.ignored_input_bytes = 100;
+  Fixture fixture(options);
+  fixture.events.publish(job, EventKind::queued);
+  Client client;
+  fixture.open(client, {job});
+  client.send("GET / HTTP/1.1\r\n\r\n");
+  fixture.events.publish(job, EventKind::started);
+  fixture.settle();
+  client.read();
+  CHECK(client.seen() == "queued 1, started 2");
+  client.send(std::string(200, 'x'));
+  fixture.turn_until([&] { return fixture.hub.stats().streams == 0; });
+}
+
+TEST_CASE("draining ends each stream with a retry, and later ones at once", "[relay]") {
+  Fixture fixture;
+  fixture.events.publish(job, EventKind::queued);
+  Client client;
+  fixture.open(client, {job});
+  fixture.hub.drain();
+  fixture.settle();
+  client.read();
+  CHECK(client.saw_end);
+  CHECK(client.frames().size() == 3);
+  CHECK_FALSE(client.frames().back().retry.empty());
+
+  Client late;
+  fixture.open(late, {job});
+  CHECK(late.saw_end);
+  CHECK(late.text.rfind("HTTP/1.1 200 OK\r\n", 0) == 0);
+  CHECK(late.frames().size() == 1);
+  client.close();
+  late.close();
+  fixture.turn_until([&] { return fixture.hub.stats().streams == 0; });
+}
+
+TEST_CASE("a full hub tells a client to come back, in a way that EventSource obeys", "[relay]") {
+  relay::HubOptions options;
+  options.max_streams = 1;
+  Fixture fixture(options);
+  fixture.events.publish(job, EventKind::queued);
+  Client first;
+  Client second;
+  fixture.open(first, {job});
+  fixture.open(second, {job});
+  CHECK(second.saw_end);
+  CHECK(second.text.rfind("HTTP/1.1 200 OK\r\n", 0) == 0);
+  CHECK(second.seen().empty());
+  CHECK(first.seen() == "queued 1");
+}
+
+TEST_CASE("a failed replay is tried again by itself", "[relay]") {
+  relay::HubOptions options;
+  options.replay_retry = 5ms;
+  Fixture fixture(options);
+  fixture.events.publish(job, EventKind::queued);
+  Client client;
+  fixture.hub.adopt(client.connect(), {job});
+  fixture.events.step_live();
+  fixture.events.lose_replays();
+  fixture.events.step_replay_answer();
+  fixture.turn_until([&] { return fixture.events.replays_wanted() == 1; });
+  fixture.settle();
+  client.read();
+  CHECK(client.seen() == "queued 1");
+}
