@@ -17,7 +17,7 @@ namespace platen::redis {
 
 struct SharedConnectionOptions {
   std::chrono::milliseconds command_timeout{3000};  ///< from the call to the answer
-  LoopConnectionOptions connection;
+  LoopConnectionOptions connection = {};
 };
 
 /// A connection whose commands come from any thread: all that arrive within one turn go out in one write, and

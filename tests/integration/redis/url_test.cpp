@@ -1,0 +1,64 @@
+// How addresses of Redis are read.
+#include "redis/url.hpp"
+
+#include "tests/support/catch.hpp"
+
+namespace platen::redis {
+
+namespace {
+
+Url parsed(std::string_view text) {
+  auto url = Url::parse(text);
+  REQUIRE(url.has_value());
+  return *std::move(url);
+}
+
+}  // namespace
+
+TEST_CASE("a Redis address over TCP may leave out all but the host", "[redis][url]") {
+  CHECK(parsed("redis://cache").host == "cache");
+  CHECK(parsed("redis://cache").port == 6379);
+  const Url whole = parsed("redis://worker:p%40ss:w@10.0.0.7:7000/3");
+  CHECK(whole.host == "10.0.0.7");
+  CHECK(whole.port == 7000);
+  CHECK(whole.user == "worker");
+  CHECK(whole.password == "p@ss:w");
+  CHECK(whole.database == 3);
+  const Url password_only = parsed("redis://:secret@[::1]:6380/");
+  CHECK(password_only.user.empty());
+  CHECK(password_only.password == "secret");
+  CHECK(password_only.host == "::1");
+  CHECK(password_only.port == 6380);
+}
+
+TEST_CASE("a Redis address of a unix socket takes its rest as parameters", "[redis][url]") {
+  CHECK(parsed("unix:///run/redis.sock").socket_path == "/run/redis.sock");
+  const Url whole = parsed("unix:///run/re%20dis.sock?db=2&user=u&password=a%26b");
+  CHECK(whole.socket_path == "/run/re dis.sock");
+  CHECK(whole.database == 2);
+  CHECK(whole.user == "u");
+  CHECK(whole.password == "a&b");
+}
+
+TEST_CASE("an address that does not fit is refused without repeating its password", "[redis][url]") {
+  for (const std::string_view text :
+       {"", "localhost:6379", "http://h", "redis://", "redis://:hunter2@", "redis://hunter2@h", "redis://:hunter2@h:0",
+        "redis://:hunter2@h:70000", "redis://:hunter2@h:6379x", "redis://:hunter2@h/x", "redis://:hunter2%4@h",
+        "redis://:hunter2@[::1", "redis://:hunter2@h?db=1", "unix://path", "unix:///p?hunter2",
+        "unix:///p?pass=hunter2", "unix:///p?db=hunter2", "unix:///p?password=hunter2%00"}) {
+    INFO(text);
+    const auto url = Url::parse(text);
+    REQUIRE_FALSE(url.has_value());
+    CHECK(url.error().code == Errc::invalid_request);
+    CHECK(url.error().detail.find("hunter2") == std::string::npos);
+  }
+  CHECK_FALSE(Url::parse("unix:///" + std::string(120, 'x')).has_value());
+}
+
+TEST_CASE("an address for the log has no user and no password", "[redis][url]") {
+  CHECK(parsed("redis://u:p@h:1/2").without_secrets() == "redis://h:1/2");
+  CHECK(parsed("redis://:p@[::1]").without_secrets() == "redis://[::1]:6379/0");
+  CHECK(parsed("unix:///s?password=p").without_secrets() == "unix:///s?db=0");
+}
+
+}  // namespace platen::redis
