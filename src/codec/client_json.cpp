@@ -1,0 +1,115 @@
+#include "codec/client_json.hpp"
+
+#include <cstdio>
+
+#include "codec/domain_objects.hpp"
+
+namespace platen::codec {
+
+namespace {
+
+/// Reads what base's rfc3339 writes.
+std::optional<TimePoint> time_from(const std::string& text) {
+  int year = 0;
+  unsigned month = 0;
+  unsigned day = 0;
+  int hours = 0;
+  int minutes = 0;
+  int seconds = 0;
+  int ms = 0;
+  const int found =
+      std::sscanf(text.c_str(), "%4d-%2u-%2uT%2d:%2d:%2d.%3dZ", &year, &month, &day, &hours, &minutes, &seconds, &ms);
+  constexpr int all = 7;
+  if (found != all) return std::nullopt;
+  const std::chrono::sys_days date =
+      std::chrono::year_month_day(std::chrono::year(year), std::chrono::month(month), std::chrono::day(day));
+  return date + std::chrono::hours(hours) + std::chrono::minutes(minutes) + std::chrono::seconds(seconds) +
+         std::chrono::milliseconds(ms);
+}
+
+RemoteResult result_from(const OrderedJson& object) {
+  return {.url = text_in(object, "url"),
+          .bytes = count_in(object, "bytes"),
+          .pages = count_in(object, "pages"),
+          .rows = count_in(object, "rows"),
+          .filename = text_in(object, "filename"),
+          .replaced_bytes = count_in(object, "replaced_bytes"),
+          .skipped_rows = count_in(object, "skipped_rows")};
+}
+
+Result<RemoteJob> job_from(const OrderedJson& object) {
+  const auto status = job_state_from(text_in(object, "status"));
+  RemoteJob job;
+  job.id = text_in(object, object.contains("job") ? "job" : "id");
+  if (!status || job.id.empty()) return fail(Errc::invalid_request, "This is not a job.");
+  job.title = text_in(object, "title");
+  job.status = *status;
+  job.attempt = static_cast<std::uint32_t>(count_in(object, "attempt"));
+  job.max_attempts = static_cast<std::uint32_t>(count_in(object, "max_attempts"));
+  if (const auto progress = object.find("progress"); progress != object.end() && progress->is_object()) {
+    auto decoded = progress_from(*progress);
+    if (decoded) job.progress = *decoded;
+  }
+  if (const auto position = integer_in(object, "queue_position"))
+    job.queue_position = static_cast<std::uint64_t>(*position);
+  if (const auto error = object.find("error"); error != object.end() && error->is_object())
+    job.error = error_from(*error).value();
+  if (const auto result = object.find("result"); result != object.end() && result->is_object())
+    job.result = result_from(*result);
+  job.at = time_from(text_in(object, object.contains("at") ? "at" : "created_at"));
+  job.json = dump(object);
+  return job;
+}
+
+/// The named object within `parent`, made if it is missing.
+OrderedJson& object_in(OrderedJson& parent, const char* name) {
+  OrderedJson& member = parent[name];
+  if (!member.is_object()) member = OrderedJson::object();
+  return member;
+}
+
+}  // namespace
+
+Result<RemoteJob> decode_job(std::string_view json) { return parse_own(json).and_then(job_from); }
+
+Result<RemoteJobs> decode_jobs(std::string_view json) {
+  const auto page = parse_own(json);
+  if (!page) return fail(page.error());
+  const auto data = page->find("data");
+  if (data == page->end() || !data->is_array()) return fail(Errc::invalid_request, "This is not a list of jobs.");
+  RemoteJobs jobs;
+  for (const OrderedJson& entry : *data) {
+    auto job = job_from(entry);
+    if (!job) return fail(job.error());
+    jobs.jobs.push_back(std::move(*job));
+  }
+  if (const std::string cursor = text_in(*page, "next_cursor"); !cursor.empty()) jobs.next_cursor = cursor;
+  return jobs;
+}
+
+Result<Error> decode_problem(std::string_view json) {
+  const auto problem = parse_own(json);
+  if (!problem) return fail(problem.error());
+  if (text_in(*problem, "code").empty()) return fail(Errc::invalid_request, "This is not a problem document.");
+  return error_from(*problem);
+}
+
+Result<std::string> encode_request(const ReportChoices& choices) {
+  OrderedJson request = OrderedJson::object();
+  if (!choices.request.empty()) {
+    OrderedJson given = OrderedJson::parse(choices.request, nullptr, /*allow_exceptions=*/false);
+    if (!given.is_object()) return fail(Errc::invalid_request, "the report is not a JSON object");
+    if (given.contains("report"))
+      request = std::move(given);
+    else
+      request["report"] = std::move(given);
+  }
+  OrderedJson& report = object_in(request, "report");
+  if (!choices.title.empty()) report["title"] = choices.title;
+  if (!choices.subtitle.empty()) report["subtitle"] = choices.subtitle;
+  if (!choices.orientation.empty()) object_in(report, "page")["orientation"] = choices.orientation;
+  if (!report.contains("title")) return fail(Errc::invalid_request, "the report has no title");
+  return dump(request);
+}
+
+}  // namespace platen::codec
