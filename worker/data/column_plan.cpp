@@ -138,7 +138,7 @@ bool read_number_cell(const ColumnPlan& plan, char mark, Value& value, std::stri
     return false;
   }
   value.number = *number;
-  if (plan.format != CellFormat::integer || *number == *number->rounded(0)) return true;
+  if (plan.format != CellFormat::integer || number->scale() == 0 || *number == *number->rounded(0)) return true;
   fault = quoted(value.text) + " is not a whole number";
   return false;
 }

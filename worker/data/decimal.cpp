@@ -25,6 +25,8 @@ constexpr Int128 magnitude(Int128 value) noexcept { return value < 0 ? -value : 
 
 std::optional<Int128> times_power(Int128 value, unsigned exponent) noexcept {
   if (value == 0) return value;
+  // The usual case, without a division of 128 bits: 2^63 × 10^18 is below the limit.
+  if (exponent <= 18 && magnitude(value) <= INT64_MAX) return value * powers_of_ten[exponent];
   if (exponent > Decimal::max_digits) return std::nullopt;
   const Int128 power = powers_of_ten[exponent];
   if (magnitude(value) > (limit - 1) / power) return std::nullopt;
@@ -84,7 +86,7 @@ class NumberReader {
   static constexpr int max_exponent = 10'000;  // all that counts is that it is past every limit
 
   bool take(std::string_view prefix) noexcept {
-    if (text_.substr(0, prefix.size()) != prefix) return false;
+    if (text_.empty() || text_.front() != prefix.front() || text_.substr(0, prefix.size()) != prefix) return false;
     text_.remove_prefix(prefix.size());
     return true;
   }
@@ -118,7 +120,8 @@ class NumberReader {
     constexpr std::array<std::string_view, 7> separators = {",",           ".", " ", "'", "\xC2\xA0", "\xE2\x80\xAF",
                                                             "\xE2\x80\x99"};  // U+00A0, U+202F, U+2019
     for (const std::string_view candidate : separators) {
-      if (candidate.front() == mark_ || text_.substr(0, candidate.size()) != candidate) continue;
+      if (candidate.front() != text_.front() || candidate.front() == mark_) continue;
+      if (text_.substr(0, candidate.size()) != candidate) continue;
       if (text_.size() > candidate.size() && is_digit(text_[candidate.size()])) return candidate;
     }
     return {};

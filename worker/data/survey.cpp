@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "worker/data/decimal.hpp"
 #include "worker/data/value.hpp"
 
 namespace platen::worker {
@@ -54,8 +53,13 @@ void KindInference::add_untyped(std::string_view cell) noexcept {
     point_.fits = comma_.fits = false;
     return;
   }
-  add_number(point_, cell);
-  add_number(comma_, cell);
+  NumberShape shape;
+  const auto number = Decimal::parse(cell, point_.mark, &shape);
+  point_.add(number, shape);
+  const bool has_mark = !number || number->scale() > 0 || shape.grouped || shape.exponent;
+  if (!has_mark) return comma_.add(number, shape);
+  NumberShape with_comma;
+  comma_.add(Decimal::parse(cell, comma_.mark, &with_comma), with_comma);
 }
 
 void KindInference::add_json_number(std::string_view cell) noexcept {
@@ -67,13 +71,12 @@ void KindInference::add_json_number(std::string_view cell) noexcept {
   }
 }
 
-void KindInference::add_number(AsNumbers& numbers, std::string_view cell) noexcept {
-  NumberShape shape;
-  const auto number = Decimal::parse(cell, numbers.mark, &shape);
-  if (number) numbers.decimals = std::max(numbers.decimals, number->scale());
-  numbers.grouped = numbers.grouped || shape.grouped;
-  numbers.spaced = numbers.spaced || shape.spaced;
-  numbers.fits = numbers.fits && number && !shape.leading_zero && !shape.plus && !shape.exponent;
+void KindInference::AsNumbers::add(const tl::expected<Decimal, NumberFault>& number,
+                                   const NumberShape& shape) noexcept {
+  if (number) decimals = std::max(decimals, number->scale());
+  grouped = grouped || shape.grouped;
+  spaced = spaced || shape.spaced;
+  fits = fits && number && !shape.leading_zero && !shape.plus && !shape.exponent;
 }
 
 ColumnFacts KindInference::facts(char mark) const noexcept {

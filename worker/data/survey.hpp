@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "platen/report.hpp"
+#include "worker/data/decimal.hpp"
 #include "worker/data/row_source.hpp"
 
 namespace platen::worker {
@@ -42,8 +43,8 @@ class KindInference {
     bool grouped = false;
     bool spaced = false;
     unsigned decimals = 0;  ///< also of the numbers in a column that is not all numbers
+    void add(const tl::expected<Decimal, NumberFault>& number, const NumberShape& shape) noexcept;
   };
-  static void add_number(AsNumbers& numbers, std::string_view cell) noexcept;
   void add_untyped(std::string_view cell) noexcept;
   void add_json_number(std::string_view cell) noexcept;
 

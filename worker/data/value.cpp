@@ -11,6 +11,11 @@ namespace {
 
 constexpr std::array<std::string_view, 4> spaces = {" ", "\t", "\n", "\xC2\xA0"};
 
+/// Whether a text's first or last byte can be that of a space: no for nearly all cells.
+constexpr bool may_be_space(char byte) noexcept {
+  return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\xC2' || byte == '\xA0';
+}
+
 /// Takes pieces off the beginning of a text.
 class Cursor {
  public:
@@ -86,6 +91,7 @@ bool read_time(Cursor& cursor, TimeOfDay& time) noexcept {
 }  // namespace
 
 std::string_view trimmed(std::string_view text) noexcept {
+  if (text.empty() || !(may_be_space(text.front()) || may_be_space(text.back()))) return text;
   for (bool again = true; again;) {
     again = false;
     for (const std::string_view space : spaces) {
