@@ -49,6 +49,10 @@ constexpr int parking_base = 200;  // above every number that a child is given
   sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
   ::signal(SIGPIPE, SIG_DFL);
+  if (options.ignores_stop_signals) {
+    ::signal(SIGTERM, SIG_IGN);
+    ::signal(SIGINT, SIG_IGN);
+  }
   bool ready = true;
   if (options.dies_with_parent) {
     ready = ::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0;

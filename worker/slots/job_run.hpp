@@ -1,0 +1,76 @@
+// One job, from the claim to its end.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <stop_token>
+
+#include "base/fd.hpp"
+#include "platen/queue.hpp"
+#include "platen/renderer.hpp"
+#include "platen/store.hpp"
+#include "worker/slots/pace.hpp"
+#include "worker/slots/running_jobs.hpp"
+
+namespace platen::worker {
+
+/// What a slot works with; all borrowed.
+struct SlotPorts {
+  LeaseQueue& queue;
+  UploadStore& uploads;
+  ArtifactStore& artifacts;
+  Renderer& renderer;
+  RunningJobs& running;
+  Pace& pace;
+};
+
+struct SlotOptions {
+  std::chrono::milliseconds renew_every{5'000};      ///< a third of the lease
+  std::chrono::milliseconds progress_every{100};     ///< at most so often is progress published
+  std::chrono::milliseconds idle_wait{1'000};        ///< for work; also how long an idle slot takes to stop
+  std::chrono::milliseconds report_within{300'000};  ///< how long a verdict is repeated while Redis is away …
+  std::chrono::milliseconds stop_grace{5'000};       ///< … and once this worker is to stop
+};
+
+/// Runs a claimed job: has it drawn, keeps its lease meanwhile, stores what comes of it and tells the queue.
+/// While Redis is away it goes on: only Redis can say that the lease is lost, and whoever lost it is fenced off.
+/// Threads: one slot's.
+class JobRun {
+ public:
+  JobRun(const SlotPorts& ports, const SlotOptions& options, Claim claim, std::stop_token stop);
+
+  /// Returns when the job is no longer this slot's.
+  void run();
+
+ private:
+  /// Why the drawing is to stop.
+  enum class Stopped { no, canceled, lease_lost, timed_out, worker_stops };
+
+  void work();
+  [[nodiscard]] Command on_tick(const std::optional<Progress>& progress);
+  [[nodiscard]] Stopped reason_to_stop();
+  [[nodiscard]] Stopped renew(const std::optional<Progress>& progress);
+  void store(const Fd& output, const Rendered& rendered);
+  void complete(const Artifact& artifact);
+  void end_without_result(const Error& error);
+  void fail_attempt(const Error& error);
+  template <class Send>
+  [[nodiscard]] auto until_answered(Send send) -> decltype(send());
+  void log_end(std::string_view what, const Result<Outcome>& outcome) const;
+
+  SlotPorts ports_;
+  const SlotOptions& options_;
+  Claim claim_;
+  std::stop_token stop_;
+  RunningJobs::Entry entry_;
+  SteadyTime started_;
+  SteadyTime renewed_;   ///< when the last renewal that was answered was sent
+  SteadyTime retry_at_;  ///< no renewal before
+  std::optional<SteadyTime> published_;
+  std::optional<Progress> unpublished_;
+  double percent_ = 0;
+  Backoff backoff_;
+  Stopped stopped_ = Stopped::no;
+};
+
+}  // namespace platen::worker

@@ -1,0 +1,144 @@
+#include "worker/slots/render_process.hpp"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <optional>
+#include <vector>
+
+#include "base/log.hpp"
+
+namespace platen::worker {
+
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr int control_fd = 3;  // the child's end, as it is told
+constexpr std::size_t most_files = 3;
+constexpr std::size_t max_message_bytes = 64 * 1024;
+constexpr std::chrono::milliseconds status_wait{100};  // for a child that hung up to be gone
+
+/// Sends one datagram with files beside it; false with errno set.
+bool send_with_files(const Fd& socket, const std::string& text, const std::vector<int>& files) {
+  std::string bytes = text;
+  iovec part{bytes.data(), bytes.size()};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(most_files * sizeof(int))> control{};
+  msghdr message{};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  message.msg_control = control.data();
+  message.msg_controllen = CMSG_SPACE(files.size() * sizeof(int));
+  cmsghdr* const header = CMSG_FIRSTHDR(&message);
+  header->cmsg_level = SOL_SOCKET;
+  header->cmsg_type = SCM_RIGHTS;
+  header->cmsg_len = CMSG_LEN(files.size() * sizeof(int));
+  std::memcpy(CMSG_DATA(header), files.data(), files.size() * sizeof(int));
+  return ::sendmsg(socket.get(), &message, MSG_NOSIGNAL) >= 0;
+}
+
+std::string how_it_ended(const std::optional<int>& status) {
+  if (!status) return "hung up";
+  if (WIFSIGNALED(*status)) return fmt::format("was killed by signal {}", WTERMSIG(*status));
+  return fmt::format("ended with status {}", WEXITSTATUS(*status));
+}
+
+tl::unexpected<Error> died(std::string_view how) {
+  return fail(Errc::renderer_died, fmt::format("The process that drew the report {}.", how));
+}
+
+}  // namespace
+
+Result<void> RenderProcess::warm_up() {
+  if (socket_ && !process_.wait(std::chrono::milliseconds(0))) return {};
+  socket_.reset();
+  std::array<int, 2> ends{};
+  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0)
+    return fail(Errc::unavailable, "The drawing process cannot be reached: " + errno_text(errno));
+  Fd ours(ends[0]);
+  const Fd theirs(ends[1]);
+  ProcessOptions child;
+  child.command = {options_.program, "--control-fd", std::to_string(control_fd)};
+  child.environment = {{"PLATEN_REDIS", ""}};  // where Redis is, and its password, are none of its business
+  child.descriptors = {{theirs.get(), control_fd}};
+  child.ignores_stop_signals = true;
+  auto process = Process::start(child);
+  if (!process) return fail(Errc::unavailable, process.error().detail);
+  process_ = std::move(*process);
+  socket_ = std::move(ours);
+  return {};
+}
+
+void RenderProcess::replace() {
+  process_ = Process();  // kills
+  socket_.reset();
+  // Whoever renders next tries again, and reports.
+  if (auto warm = warm_up(); !warm) spdlog::error("no drawing process: {}", warm.error().detail);
+}
+
+Result<Rendered> RenderProcess::render(const RenderTask& task, const OnProgress& on_progress) {
+  if (auto warm = warm_up(); !warm) {
+    spdlog::error("no drawing process: {}", warm.error().detail);
+    return fail(Errc::unavailable, "No drawing process can be started now.");
+  }
+  if (auto sent = send_order(task); !sent) {
+    if (sent.error().code == Errc::renderer_died) replace();
+    return fail(sent.error());
+  }
+  auto rendered = follow(on_progress);
+  if (rendered) return rendered;
+  if (rendered.error().code == Errc::canceled || rendered.error().code == Errc::renderer_died) replace();
+  return rendered;
+}
+
+Result<void> RenderProcess::send_order(const RenderTask& task) {
+  const auto spec = memory_file(task.spec);
+  if (!spec) return fail(spec.error());
+  std::vector<int> files{spec->get(), task.output->get()};
+  if (task.data != nullptr) files.push_back(task.data->get());
+  const std::string order = codec::encode_order({.created_at = task.created_at, .has_data = task.data != nullptr});
+  if (!send_with_files(socket_, order, files)) return died("did not take the order: " + errno_text(errno));
+  return {};
+}
+
+Result<Rendered> RenderProcess::follow(const OnProgress& on_progress) {
+  auto last_heard = steady_clock::now();
+  for (;;) {
+    std::array<pollfd, 2> watched{{{socket_.get(), POLLIN, 0}, {process_.pidfd().get(), POLLIN, 0}}};
+    ::poll(watched.data(), watched.size(), static_cast<int>(options_.tick.count()));
+    std::optional<Progress> progress;
+    // The socket first: what a process said before it ended still counts.
+    if (watched[0].revents != 0) {
+      auto answer = receive();
+      if (!answer) return fail(answer.error());
+      if (auto* const rendered = std::get_if<Rendered>(&*answer)) return *rendered;
+      if (auto* const error = std::get_if<Error>(&*answer)) return fail(std::move(*error));
+      progress = std::get<Progress>(*answer);
+      last_heard = steady_clock::now();
+    } else if (watched[1].revents != 0) {
+      return died(how_it_ended(process_.wait(status_wait)));
+    } else if (steady_clock::now() - last_heard > options_.silence_limit) {
+      return died(fmt::format("did nothing for {} s", options_.silence_limit.count() / 1000));
+    }
+    if (on_progress(progress) == Command::stop) return fail(Errc::canceled, "The drawing was stopped.");
+  }
+}
+
+Result<codec::RenderAnswer> RenderProcess::receive() {
+  std::string text(max_message_bytes, '\0');
+  const ssize_t got = ::recv(socket_.get(), text.data(), text.size(), MSG_TRUNC);
+  if (got <= 0) return died(how_it_ended(process_.wait(status_wait)));
+  if (static_cast<std::size_t>(got) > text.size()) return died("said more than it may");
+  text.resize(static_cast<std::size_t>(got));
+  auto answer = codec::decode_answer(text);
+  if (!answer) return died("said what makes no sense");
+  return answer;
+}
+
+}  // namespace platen::worker

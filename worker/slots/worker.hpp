@@ -1,0 +1,47 @@
+// A whole worker: its slots, and what they share.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <stop_token>
+#include <string>
+
+#include "queue/options.hpp"
+#include "redis/url.hpp"
+#include "store/file_artifact_store.hpp"
+#include "store/file_upload_store.hpp"
+#include "worker/slots/render_process.hpp"
+#include "worker/slots/running_jobs.hpp"
+#include "worker/slots/slot.hpp"
+
+namespace platen::worker {
+
+struct WorkerOptions {
+  redis::Url redis;
+  std::string data_dir;
+  std::uint32_t slots = 1;
+  queue::QueueOptions queue;
+  RenderProcessOptions renderer;
+};
+
+/// Runs `slots` slots, each on a thread with its own connections and drawing process.
+/// Threads: the one that made it.
+/// Errors: the constructor throws std::system_error where the data folder cannot be used.
+class Worker {
+ public:
+  explicit Worker(WorkerOptions options);
+
+  /// Until stopped and every slot has let go of its job. An exception in a slot stops all and is thrown here.
+  void run(const std::stop_token& stop);
+
+ private:
+  void run_slot(std::uint32_t number, const std::stop_token& stop);
+
+  WorkerOptions options_;
+  std::string name_;  ///< of this worker, over machines and restarts
+  FileUploadStore uploads_;
+  FileArtifactStore artifacts_;
+  RunningJobs running_;
+};
+
+}  // namespace platen::worker

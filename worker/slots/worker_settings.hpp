@@ -1,0 +1,26 @@
+// The settings of platen-worker.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "base/settings.hpp"
+
+namespace platen::worker {
+
+/// Owns: the values, which `settings` refers to; so it stays where it was made.
+struct WorkerSettings {
+  std::string redis = "redis://127.0.0.1:6379/0";
+  std::string data_dir = "/var/lib/platen";
+  std::string log_level = "info";
+  std::uint32_t slots = 0;
+  std::chrono::milliseconds lease{15'000};
+  Settings settings{"worker"};
+
+  WorkerSettings();
+  WorkerSettings(const WorkerSettings&) = delete;
+  WorkerSettings& operator=(const WorkerSettings&) = delete;
+};
+
+}  // namespace platen::worker
