@@ -1,0 +1,194 @@
+#include "tests/support/queue_invariants.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <stdexcept>
+
+namespace platen::test {
+
+namespace {
+
+using Texts = std::vector<std::string>;
+using Map = std::map<std::string, std::string>;
+
+// The names are written out once more here: a checker that shared them would share their mistakes.
+const std::string prefix = "platen:{0}:";
+constexpr std::size_t most_events = 200;
+constexpr std::size_t most_bells = 64;
+
+bool is_held(const std::string& state) { return state == "running" || state == "canceling"; }
+bool is_due_later(const std::string& state) { return state == "delayed" || state == "retrying"; }
+bool is_ended(const std::string& state) { return state == "succeeded" || state == "failed" || state == "canceled"; }
+
+/// The event that leads to a state.
+bool made(const std::string& kind, const std::string& state) {
+  if (state == "running") return kind == "started" || kind == "progress";
+  if (state == "canceling") return kind == "canceling" || kind == "progress";
+  return kind == state;
+}
+
+class Checker {
+ public:
+  explicit Checker(redis::Caller& redis) : redis_(redis) {}
+
+  Texts check() {
+    read_keys();
+    for (const auto& [id, job] : jobs_) check_job(id, job);
+    check_that_all_are_known();
+    check_uploads();
+    return std::move(broken_);
+  }
+
+ private:
+  redis::Reply ask(const std::vector<std::string>& command) {
+    const std::vector<std::string_view> arguments(command.begin(), command.end());
+    auto reply = redis_.call(arguments);
+    if (!reply || redis::Value(*reply).is_error()) throw std::runtime_error("redis-server does not answer");
+    return *std::move(reply);
+  }
+  Texts texts(const std::vector<std::string>& command) {
+    const redis::Reply reply = ask(command);
+    Texts all;
+    for (std::size_t i = 0; i < redis::Value(reply).size(); ++i) all.emplace_back(redis::Value(reply)[i].text());
+    return all;
+  }
+  Map pairs(const std::vector<std::string>& command) {
+    const Texts flat = texts(command);
+    Map all;
+    for (std::size_t i = 0; i + 1 < flat.size(); i += 2) all[flat[i]] = flat[i + 1];
+    return all;
+  }
+  Map scores(const std::string& name) { return pairs({"ZRANGE", prefix + name, "0", "-1", "WITHSCORES"}); }
+
+  void expect(bool holds, std::string sentence) {
+    if (!holds) broken_.push_back(std::move(sentence));
+  }
+
+  void read_keys() {
+    for (const char* const name : {"high", "normal", "low"}) {
+      for (const std::string& id : texts({"LRANGE", prefix + "ready:" + name, "0", "-1"})) {
+        expect(ready_.emplace(id, name).second, id + " waits in the lists twice");
+      }
+    }
+    running_ = scores("running");
+    delayed_ = scores("delayed");
+    ended_ = scores("ended");
+    dead_ = scores("dead");
+    leases_ = pairs({"HGETALL", prefix + "leases"});
+    const redis::Reply outbox = ask({"XRANGE", prefix + "outbox", "-", "+"});
+    for (std::size_t i = 0; i < redis::Value(outbox).size(); ++i)
+      outbox_.emplace(redis::Value(outbox)[i][1][1].text(), redis::Value(outbox)[i][1][7].text());
+    expect(texts({"LRANGE", prefix + "bell", "0", "-1"}).size() <= most_bells, "the bell has too many tokens");
+    for (const std::string& key : texts({"KEYS", "*"})) sort_in(key);
+  }
+
+  void sort_in(const std::string& key) {
+    static const std::set<std::string> singles{"ready:high", "ready:normal", "ready:low", "bell",   "running", "leases",
+                                               "delayed",    "ended",        "dead",      "outbox", "stats"};
+    if (key.rfind(prefix, 0) != 0) return expect(false, key + " is outside of the prefix");
+    const std::string name = key.substr(prefix.size());
+    if (name.rfind("job:", 0) == 0) {
+      const std::string id = name.substr(4, name.find(':', 4) - 4);
+      if (name.size() == 4 + id.size())
+        jobs_[id] = pairs({"HGETALL", key});
+      else
+        parts_.insert(name.substr(4));
+    } else if (name.rfind("jobs:", 0) == 0) {
+      listed_[name.substr(5)] = scores(name);
+    } else if (name.rfind("upload:", 0) == 0) {
+      uploads_[name.substr(7)] = std::string(redis::Value(ask({"GET", key})).text());
+    } else {
+      expect(singles.count(name) == 1, key + " is no key of the queue");
+    }
+  }
+
+  void check_job(const std::string& id, const Map& job) {
+    const std::string state = job.at("state");
+    expect(state == "queued" || is_due_later(state) || is_held(state) || is_ended(state), id + " is " + state);
+    const auto waits = ready_.find(id);
+    expect((waits != ready_.end()) == (state == "queued"), id + " is " + state + " but waits otherwise");
+    expect(waits == ready_.end() || waits->second == job.at("priority"), id + " waits in another's list");
+    expect((running_.count(id) == 1) == is_held(state), id + " is " + state + " but running says otherwise");
+    expect((delayed_.count(id) == 1) == is_due_later(state), id + " is " + state + " but delayed says otherwise");
+    expect((ended_.count(id) == 1) == is_ended(state), id + " is " + state + " but ended says otherwise");
+    expect((dead_.count(id) == 1) == (state == "failed"), id + " is " + state + " but dead says otherwise");
+    expect(outbox_.count(id) == (is_ended(state) ? 1U : 0U), id + " is " + state + " but the outbox says otherwise");
+    if (is_ended(state) && outbox_.count(id) == 1)
+      expect(outbox_.find(id)->second == state, id + " ended otherwise in the outbox");
+    if (is_held(state)) {
+      const auto lease = leases_.find(job.at("nonce"));
+      expect(lease != leases_.end() && lease->second == id, id + " is " + state + " without a lease");
+    }
+    const Map& listed = listed_[job.at("tenant")];
+    const auto birth = listed.find(id);
+    expect(birth != listed.end() && birth->second == job.at("created_at"), id + " is not listed");
+    expect(std::stoi(job.at("attempt")) <= std::stoi(job.at("max_attempts")), id + " had too many attempts");
+    expect(std::stoi(job.at("attempt")) >= 0, id + " had too many attempts refunded");
+    expect(std::stoi(job.at("crashes")) <= 3, id + " crashed too often");
+    expect((parts_.erase(id + ":spec") == 1) == (state != "succeeded" && state != "canceled"), id + ": its spec");
+    expect(parts_.erase(id + ":events") == 1, id + " has no events");
+    if (!job.at("upload").empty()) ++references_[job.at("upload")];
+    check_events(id, job);
+  }
+
+  void check_events(const std::string& id, const Map& job) {
+    const redis::Reply reply = ask({"XRANGE", prefix + "job:" + id + ":events", "-", "+"});
+    const redis::Value entries(reply);
+    const std::size_t last = std::stoul(job.at("seq"));
+    expect(entries.size() == last || (entries.size() >= most_events && entries.size() < last),
+           fmt::format("{} has {} events at seq {}", id, entries.size(), last));
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      const std::size_t seq = last - entries.size() + 1 + i;
+      expect(entries[i][0].text() == std::to_string(seq) + "-0", fmt::format("{} lacks event {}", id, seq));
+      const std::string begin = fmt::format(R"({{"job":"{}","seq":{},"status":")", id, seq);
+      expect(entries[i][1][3].text().substr(0, begin.size()) == begin, fmt::format("{}: event {} is odd", id, seq));
+      const std::string kind(entries[i][1][1].text());
+      expect(is_ended(kind) == (seq == last && is_ended(job.at("state"))), fmt::format("{} ended at {}", id, seq));
+      if (seq == last) expect(made(kind, job.at("state")), id + " is " + job.at("state") + " after " + kind);
+    }
+  }
+
+  void check_that_all_are_known() {
+    const auto all_known = [this](const Map& index, const char* name) {
+      for (const auto& [id, score] : index) expect(jobs_.count(id) == 1, id + " is gone but in " + name);
+    };
+    all_known(ready_, "ready");
+    all_known(running_, "running");
+    all_known(delayed_, "delayed");
+    all_known(ended_, "ended");
+    all_known(dead_, "dead");
+    for (const auto& [tenant, listed] : listed_) all_known(listed, "jobs");
+    expect(leases_.size() == running_.size(), "there are more leases than jobs in work, or fewer");
+    for (const std::string& part : parts_) expect(false, part + " is left of a job");
+  }
+
+  void check_uploads() {
+    for (const auto& [upload, count] : uploads_)
+      expect(count == std::to_string(references_[upload]), upload + " is counted wrongly");
+    for (const auto& [upload, count] : references_) expect(uploads_.count(upload) == 1, upload + " is not counted");
+  }
+
+  redis::Caller& redis_;
+  std::map<std::string, Map> jobs_;
+  std::map<std::string, Map> listed_;  // by tenant
+  Map ready_;
+  Map running_;
+  Map delayed_;
+  Map ended_;
+  Map dead_;
+  Map leases_;
+  Map uploads_;
+  std::multimap<std::string, std::string> outbox_;
+  std::map<std::string, int> references_;
+  std::set<std::string> parts_;  // keys of jobs beside their hashes
+  Texts broken_;
+};
+
+}  // namespace
+
+std::vector<std::string> broken_invariants(redis::Caller& redis) { return Checker(redis).check(); }
+
+}  // namespace platen::test
