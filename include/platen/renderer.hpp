@@ -28,6 +28,7 @@ struct Rendered {
   std::uint64_t rows = 0;
   std::uint64_t replaced_bytes = 0;
   std::uint64_t skipped_rows = 0;
+  std::uint64_t missing_glyphs = 0;  ///< characters that no installed font has, drawn as boxes
 };
 
 /// What the caller wants of a render under way.

@@ -1,0 +1,120 @@
+// How fast a CSV becomes a PDF in one process: `render_bench FILE.csv [-o OUT.pdf] [--repeat N] [--json JOB.json]`.
+// JOB.json is a request's `{"report":…}`; without it the report is a title and one table of all columns.
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "base/fd.hpp"
+#include "codec/submission_json.hpp"
+#include "worker/draw/report.hpp"
+
+namespace {
+
+using namespace platen;
+using Seconds = std::chrono::duration<double>;
+
+struct Arguments {
+  std::string input;
+  std::string output = "/dev/null";
+  std::string job;
+  int repeat = 1;
+};
+
+/// The time that each stage took, as its listener saw it.
+struct StageTimes {
+  std::chrono::steady_clock::time_point last = std::chrono::steady_clock::now();
+  Stage stage = Stage::scan;
+  std::map<Stage, double> seconds;
+
+  void add(const std::optional<Progress>& progress) {
+    const auto now = std::chrono::steady_clock::now();
+    seconds[stage] += Seconds(now - last).count();
+    last = now;
+    if (progress) stage = progress->stage;
+  }
+};
+
+std::optional<Arguments> parse(int count, char** words) {
+  Arguments arguments;
+  for (int i = 1; i < count; ++i) {
+    const std::string_view word = words[i];
+    const bool has_value = i + 1 < count;
+    if (word == "-o" && has_value) {
+      arguments.output = words[++i];
+    } else if (word == "--repeat" && has_value) {
+      arguments.repeat = std::atoi(words[++i]);
+    } else if (word == "--json" && has_value) {
+      arguments.job = words[++i];
+    } else if (arguments.input.empty() && word.substr(0, 1) != "-") {
+      arguments.input = word;
+    } else {
+      return std::nullopt;
+    }
+  }
+  if (arguments.input.empty() || arguments.repeat < 1) return std::nullopt;
+  return arguments;
+}
+
+Result<RenderSpec> spec_of(const Arguments& arguments) {
+  RenderSpec plain;
+  plain.report.title = "Orders report";
+  if (arguments.job.empty()) return plain;
+  const auto text = read_file(arguments.job, 1 << 20);
+  if (!text) return fail(text.error());
+  auto request = codec::decode_request(*text, UploadId{"upl_00000000000000000000000000"});
+  if (!request) return fail(request.error());
+  return std::move(request->render);
+}
+
+Result<Rendered> run_once(worker::Fonts& fonts, const Arguments& arguments, const RenderSpec& spec) {
+  const Fd data(::open(arguments.input.c_str(), O_RDONLY | O_CLOEXEC));
+  const Fd output(::open(arguments.output.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+  if (!data || !output) return fail(Errc::not_found, "cannot open " + (data ? arguments.output : arguments.input));
+  const auto began = std::chrono::steady_clock::now();
+  StageTimes stages;
+  auto rendered = worker::draw_report(fonts, {spec, &data, output, TimePoint{}, {}}, [&](const auto& progress) {
+    stages.add(progress);
+    return Command::go_on;
+  });
+  if (!rendered) return rendered;
+  stages.add(std::nullopt);
+  const double seconds = Seconds(std::chrono::steady_clock::now() - began).count();
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  fmt::print("{:.3f} s  {:.0f} rows/s  {} rows  {} pages  peak {} MiB  scan {:.2f} s  render {:.2f} s  finish {:.2f} s\n",
+             seconds, static_cast<double>(rendered->rows) / seconds, rendered->rows, rendered->pages,
+             usage.ru_maxrss / 1024, stages.seconds[Stage::scan], stages.seconds[Stage::render],
+             stages.seconds[Stage::finish]);
+  return rendered;
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  const auto arguments = parse(count, words);
+  if (!arguments) {
+    std::fputs("usage: render_bench FILE.csv [-o OUT.pdf] [--repeat N] [--json JOB.json]\n", stderr);
+    return 2;
+  }
+  const auto spec = spec_of(*arguments);
+  worker::Fonts fonts;
+  worker::warm_up(fonts);
+  for (int i = 0; spec && i < arguments->repeat; ++i) {
+    const auto rendered = run_once(fonts, *arguments, *spec);
+    if (rendered) continue;
+    fmt::print(stderr, "{}\n", rendered.error().detail);
+    return 1;
+  }
+  if (!spec) fmt::print(stderr, "{}\n", spec.error().detail);
+  return spec ? 0 : 1;
+}

@@ -1,0 +1,147 @@
+#include "worker/layout/columns.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include <fmt/format.h>
+
+namespace platen::worker {
+
+namespace {
+
+constexpr double usual_share = 0.95;        // of a column's texts that have room where space is short
+constexpr double least_text_em = 7;         // of a text column, where rigid ones leave so much
+constexpr double least_em = 2.6;            // of any column: about four characters and an ellipsis
+constexpr double stretch_share = 0.8;       // of its own width that a column may grow by…
+constexpr double stretch_em = 3;            // …and a little more
+constexpr double rigid_stretch_weight = 0.6;  // numbers gain less from room than text does
+constexpr double shrink_step_pt = 0.5;
+
+/// What one column wants, in order: never less than `floor`, at least `least`, usually `usual`, at most `natural`.
+struct Wish {
+  double floor = 0;
+  double least = 0;
+  double usual = 0;
+  double natural = 0;
+  bool rigid = false;
+};
+
+double sum_of(const std::vector<Wish>& wishes, double Wish::*part) {
+  return std::accumulate(wishes.begin(), wishes.end(), 0.0,
+                         [part](double sum, const Wish& wish) { return sum + wish.*part; });
+}
+
+/// Wishes for text of `text_pt`, where the extents were measured at `metrics.text`: widths grow with the size.
+std::vector<Wish> wishes_at(const std::vector<ColumnExtent>& columns, const Metrics& metrics, double text_pt) {
+  const double scale = text_pt / metrics.text;
+  const double padding = 2 * scaled_cells(metrics, text_pt).pad_x;
+  std::vector<Wish> wishes;
+  for (const ColumnExtent& column : columns) {
+    Wish wish;
+    wish.rigid = column.rigid;
+    if (column.given_pt) {
+      wish.floor = wish.least = wish.usual = wish.natural = *column.given_pt;
+      wishes.push_back(wish);
+      continue;
+    }
+    const double widest = std::max(column.cells.widest(), column.total) * scale;
+    const double usual = std::min(widest, std::max(column.cells.quantile(usual_share), column.total) * scale);
+    const double label = column.label * scale;
+    wish.natural = std::max(widest, label) + padding;
+    wish.usual = std::max(column.rigid ? widest : usual, std::min(label, 1.5 * least_text_em * text_pt)) + padding;
+    wish.least = std::min(wish.usual, (column.rigid ? widest : least_text_em * text_pt) + padding);
+    wish.floor = std::min(wish.least, least_em * text_pt + padding);
+    wishes.push_back(wish);
+  }
+  return wishes;
+}
+
+/// Widths between two wishes that add up to `available`: all get `lower`, and those below the common level are raised
+/// to it, so that the widest give way first.
+std::vector<double> levelled(const std::vector<Wish>& wishes, double Wish::*lower, double Wish::*upper,
+                             double available) {
+  const auto at_level = [&](double level) {
+    std::vector<double> widths;
+    for (const Wish& wish : wishes) widths.push_back(std::clamp(level, wish.*lower, std::max(wish.*lower, wish.*upper)));
+    return widths;
+  };
+  double low = 0;
+  double high = available;
+  for (int step = 0; step < 60; ++step) {
+    const double level = (low + high) / 2;
+    const std::vector<double> widths = at_level(level);
+    (std::accumulate(widths.begin(), widths.end(), 0.0) <= available ? low : high) = level;
+  }
+  return at_level(low);
+}
+
+/// Hands out what is left over, as far as it makes the table better.
+std::vector<double> stretched(const std::vector<Wish>& wishes, const std::vector<ColumnExtent>& columns,
+                              double available, double text_pt) {
+  const double spare = available - sum_of(wishes, &Wish::natural);
+  double weights = 0;
+  for (std::size_t i = 0; i < wishes.size(); ++i)
+    if (!columns[i].given_pt) weights += wishes[i].natural * (wishes[i].rigid ? rigid_stretch_weight : 1);
+  std::vector<double> widths;
+  for (std::size_t i = 0; i < wishes.size(); ++i) {
+    double width = wishes[i].natural;
+    if (!columns[i].given_pt) {
+      const double share = spare * width * (wishes[i].rigid ? rigid_stretch_weight : 1) / weights;
+      width += std::min(share, stretch_share * width + stretch_em * text_pt);
+    }
+    widths.push_back(width);
+  }
+  return widths;
+}
+
+Error no_room(const std::vector<Wish>& wishes, double available) {
+  std::size_t fitting = 0;
+  double used = 0;
+  while (fitting < wishes.size() && used + wishes[fitting].floor <= available) used += wishes[fitting++].floor;
+  return {Errc::invalid_report,
+          fmt::format("the table's {} columns do not fit the page: about {} of them would. Name fewer columns, or use a "
+                      "larger page, landscape or a smaller margin",
+                      wishes.size(), fitting),
+          {{"/report/page", fmt::format("{} columns do not fit", wishes.size())}}};
+}
+
+}  // namespace
+
+void Widths::add(double width_pt) noexcept {
+  const auto step = static_cast<std::size_t>(std::max(0.0, std::ceil(width_pt / step_pt)));
+  ++counts_[std::min(step, counts_.size() - 1)];
+  ++total_;
+  widest_ = std::max(widest_, width_pt);
+}
+
+double Widths::quantile(double share) const noexcept {
+  const auto wanted = static_cast<std::uint64_t>(std::ceil(share * static_cast<double>(total_)));
+  std::uint64_t seen = 0;
+  for (std::size_t step = 0; step + 1 < counts_.size(); ++step) {
+    seen += counts_[step];
+    if (seen >= wanted) return std::min(widest_, static_cast<double>(step) * step_pt);
+  }
+  return widest_;
+}
+
+Result<ColumnWidths> share_widths(const std::vector<ColumnExtent>& columns, double available_pt,
+                                  const Metrics& metrics) {
+  double text = metrics.text;
+  std::vector<Wish> wishes = wishes_at(columns, metrics, text);
+  if (sum_of(wishes, &Wish::natural) <= available_pt)
+    return ColumnWidths{stretched(wishes, columns, available_pt, text), text};
+  while (sum_of(wishes, &Wish::least) > available_pt && text > least_text_pt) {
+    text = std::max(least_text_pt, text - shrink_step_pt);
+    wishes = wishes_at(columns, metrics, text);
+  }
+  if (sum_of(wishes, &Wish::usual) <= available_pt)
+    return ColumnWidths{levelled(wishes, &Wish::usual, &Wish::natural, available_pt), text};
+  if (sum_of(wishes, &Wish::least) <= available_pt)
+    return ColumnWidths{levelled(wishes, &Wish::least, &Wish::usual, available_pt), text};
+  if (sum_of(wishes, &Wish::floor) <= available_pt)
+    return ColumnWidths{levelled(wishes, &Wish::floor, &Wish::least, available_pt), text};
+  return fail(no_room(wishes, available_pt));
+}
+
+}  // namespace platen::worker

@@ -1,0 +1,59 @@
+// How wide the columns of a table are.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "platen/error.hpp"
+#include "worker/layout/style.hpp"
+
+namespace platen::worker {
+
+/// How wide the texts of one column are, learnt one at a time, in constant memory. Units: points.
+class Widths {
+ public:
+  void add(double width_pt) noexcept;
+  [[nodiscard]] double widest() const noexcept { return widest_; }
+  /// A width that `share` (0 to 1) of the texts do not exceed, to within `step_pt`.
+  [[nodiscard]] double quantile(double share) const noexcept;
+
+ private:
+  static constexpr double step_pt = 4;
+  std::array<std::uint32_t, 256> counts_{};  ///< by width in steps; the last one holds all wider ones
+  std::uint64_t total_ = 0;
+  double widest_ = 0;
+};
+
+/// What decides a column's width. Units: points, at the size in which the texts were measured.
+struct ColumnExtent {
+  Widths cells;
+  double label = 0;
+  double total = 0;                ///< of the totals row's cell
+  bool rigid = false;              ///< numbers, dates: cutting one off misleads
+  std::optional<double> given_pt;  ///< with its padding
+};
+
+/// The widths, padding included, and the size of the text that they hold.
+struct ColumnWidths {
+  std::vector<double> width_pt;
+  double text_pt = 8;
+};
+
+/// The smallest text that a table shrinks to before its columns are said not to fit.
+inline constexpr double least_text_pt = 5;
+
+/// Divides a page's width among the columns.
+/// - All have room: each gets what its widest text needs, and spare width is handed out in proportion, up to a point:
+///   a table of two short columns does not spread over a whole page.
+/// - They do not: rigid columns keep what they need; the others share the rest, the widest giving way first, down to
+///   a readable least; what does not fit its column wraps or ends in an ellipsis.
+/// - Not even that: the table's text shrinks, to `least_text_pt` at the smallest; then rigid columns give way too.
+/// `invalid_report`, saying how many columns would fit, when even so a column had no room for a few characters.
+[[nodiscard]] Result<ColumnWidths> share_widths(const std::vector<ColumnExtent>& columns, double available_pt,
+                                                const Metrics& metrics);
+
+}  // namespace platen::worker
