@@ -1,0 +1,28 @@
+#include "http/access_log.hpp"
+
+#include "base/log.hpp"
+
+namespace platen::http {
+
+namespace {
+
+std::uint64_t bytes_of(const Outcome& outcome) {
+  if (const auto* bytes = std::get_if<Bytes>(&outcome)) return bytes->text.size();
+  if (const auto* part = std::get_if<FilePart>(&outcome)) return part->head.size() + part->range.length;
+  return 0;
+}
+
+}  // namespace
+
+void log_request(const Exchange& exchange) {
+  const bool is_probe = exchange.path == "/livez" || exchange.path == "/readyz";
+  const auto level = is_probe ? spdlog::level::debug : spdlog::level::info;
+  if (!spdlog::should_log(level)) return;
+  const auto took = std::chrono::steady_clock::now() - exchange.begun_at;
+  // The target as it came has visible ASCII only; the decoded path may hold what confuses a terminal.
+  spdlog::log(level, "request method={} path={} status={} bytes={} ms={:.2f} request_id={}", exchange.method,
+              std::string_view(exchange.target).substr(0, exchange.target.find('?')), exchange.status,
+              bytes_of(exchange.outcome), std::chrono::duration<double, std::milli>(took).count(), exchange.request_id);
+}
+
+}  // namespace platen::http

@@ -1,0 +1,314 @@
+#include "http/connection.hpp"
+
+#include <sys/socket.h>
+
+#include <cerrno>
+
+#include "http/access_log.hpp"
+#include "http/answer.hpp"
+
+namespace platen::http {
+
+namespace {
+
+bool would_block() noexcept { return errno == EAGAIN || errno == EINTR; }
+
+}  // namespace
+
+Connection::Connection(const ConnectionSurroundings& around, ConnectionId id, Fd socket, std::string peer)
+    : around_(around), id_(id), socket_(std::move(socket)), peer_(std::move(peer)), scanner_(around.limits) {
+  watch_ = around_.loop.watch(socket_.get(), Interest::read, *this);
+  set_deadline(around_.limits.head_time);
+}
+
+// --- Reading -----------------------------------------------------------------------------------------
+
+void Connection::on_ready(Readiness ready) {
+  switch (state_) {
+    case State::reading_head:
+    case State::reading_body: return receive();
+    case State::lent_to_pool:
+      // Whatever comes waits in the kernel. A client that is gone would be reported for ever.
+      if (ready.hangup)
+        watch_.reset();
+      else
+        set_interest(Interest::none);
+      return;
+    case State::writing:
+      if (ready.hangup) return close();
+      flush();
+      return advance();
+    case State::lingering: return drop_input();
+    case State::lent_to_uploads:
+    case State::lent_to_files:
+    case State::detached:
+    case State::closed: return;
+  }
+}
+
+void Connection::receive() {
+  const ssize_t got = ::recv(socket_.get(), around_.scratch.data(), around_.scratch.size(), 0);
+  if (got < 0 && would_block()) return;
+  if (got <= 0) return close();
+  if (state_ == State::reading_head && input_.empty()) set_deadline(around_.limits.head_time);
+  input_.append(around_.scratch.data(), static_cast<std::size_t>(got));
+  advance();
+}
+
+/// Goes as far as the bytes that are here allow.
+void Connection::advance() {
+  bool goes_on = true;
+  while (goes_on && (state_ == State::reading_head || state_ == State::reading_body))
+    goes_on = state_ == State::reading_head ? read_head() : read_body();
+  if (input_.empty()) std::string().swap(input_);  // an idle connection keeps no buffer
+}
+
+bool Connection::read_head() {
+  if (input_.empty()) return false;
+  const auto size = scanner_.scan(input_);
+  if (size && *size == 0) return false;
+  const std::string text = input_.substr(0, size.value_or(0));
+  auto head = size ? parse_head(text, around_.limits) : Checked<Head>(tl::unexpected(size.error()));
+  input_.erase(0, text.size());
+  scanner_ = HeadScanner(around_.limits);
+  if (!head) {
+    refuse_malformed(head.error());
+    return true;
+  }
+  begin(*head, admit(*head, around_.routes, around_.limits));
+  return true;
+}
+
+void Connection::begin(const Head& head, const Admission& admission) {
+  exchange_ = make_exchange(head);
+  exchange_->connection = id_;
+  exchange_->peer = peer_;
+  exchange_->begun_at = around_.loop.now();
+  if (exchange_->request_id.empty()) exchange_->request_id = around_.host.new_request_id();
+  if (around_.host.is_draining()) exchange_->keep_alive = false;
+  body_ = BodyReader(head, admission.body_limit_bytes);
+  switch (admission.course) {
+    case Course::refuse:
+    case Course::options:
+      lingers_ = head.framing != Framing::none;
+      if (admission.course == Course::refuse) return refuse(admission.refusal, admission.allow);
+      return allow(admission.allow);
+    case Course::upload_file:
+    case Course::upload_form: return lend_upload(head, admission.course);
+    case Course::collect:
+    case Course::skip:
+      keeps_body_ = admission.course == Course::collect;
+      state_ = State::reading_body;
+      window_bytes_ = 0;
+      set_deadline(around_.limits.least_rate_window);
+      if (head.expects_continue && input_.empty()) say_continue();
+      return;
+  }
+}
+
+bool Connection::read_body() {
+  std::size_t used = 0;
+  while (!body_.done() && used < input_.size()) {
+    const auto piece = body_.next(std::string_view(input_).substr(used));
+    if (!piece) {
+      refuse_malformed(piece.error());
+      return true;
+    }
+    used += piece->consumed;
+    if (keeps_body_) exchange_->body += piece->data;
+  }
+  input_.erase(0, used);
+  window_bytes_ += used;
+  if (!body_.done()) return false;
+  no_deadline();
+  state_ = State::lent_to_pool;
+  lingers_ = false;
+  if (!around_.host.lend_to_pool(std::move(exchange_))) refuse_for_want_of_room();
+  return true;
+}
+
+void Connection::say_continue() {
+  constexpr std::string_view line = "HTTP/1.1 100 Continue\r\n\r\n";
+  // Nothing else is under way to the client, so the socket has room for a line.
+  if (::send(socket_.get(), line.data(), line.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(line.size())) close();
+}
+
+void Connection::lend_upload(const Head& head, Course course) {
+  UploadOrder order;
+  order.body = body_;
+  order.content_type = head.content_type;
+  order.is_form = course == Course::upload_form;
+  order.expects_continue = head.expects_continue && input_.empty();
+  order.exchange = std::move(exchange_);
+  order.socket = std::move(socket_);
+  order.input = std::move(input_);
+  input_.clear();
+  watch_.reset();
+  no_deadline();
+  state_ = State::lent_to_uploads;
+  if (around_.host.lend_to_uploads(std::move(order))) return;
+  exchange_ = std::move(order.exchange);
+  socket_ = std::move(order.socket);
+  watch_again();
+  lingers_ = true;
+  refuse_for_want_of_room();
+}
+
+// --- What comes back -----------------------------------------------------------------------------------
+
+void Connection::take_answer(ExchangePtr exchange) {
+  if (!watch_) return close();  // the client left meanwhile
+  exchange_ = std::move(exchange);
+  deliver();
+  advance();
+}
+
+void Connection::take_back(UploadedConnection uploaded) {
+  exchange_ = std::move(uploaded.exchange);
+  socket_ = std::move(uploaded.socket);
+  input_ = std::move(uploaded.input);
+  watch_again();
+  lingers_ = !uploaded.body_is_used;
+  deliver();
+  advance();
+}
+
+void Connection::take_back(Fd socket) {
+  socket_ = std::move(socket);
+  if (!socket_) return close();
+  watch_again();
+  finish_answer();
+  advance();
+}
+
+// --- Answering -----------------------------------------------------------------------------------------
+
+/// What follows cannot be understood any more, so nothing after the answer is.
+void Connection::refuse_malformed(const Refusal& refusal) {
+  if (!exchange_) {
+    exchange_ = std::make_unique<Exchange>();
+    exchange_->method = exchange_->target = "-";
+    exchange_->begun_at = around_.loop.now();
+  }
+  lingers_ = true;
+  refuse(refusal);
+}
+
+void Connection::refuse_for_want_of_room() {
+  refuse({503, Errc::busy, "There is no room for this request now. Try again in a moment."});
+}
+
+void Connection::refuse(const Refusal& refusal, std::string_view allow) {
+  if (exchange_->request_id.empty()) exchange_->request_id = around_.host.new_request_id();
+  if (lingers_) exchange_->keep_alive = false;
+  const std::string fields = allow.empty() ? std::string() : "Allow: " + std::string(allow) + "\r\n";
+  answer_refusal(*exchange_, refusal, fields);
+  log_request(*exchange_);
+  deliver();
+}
+
+void Connection::allow(std::string_view methods) {
+  if (lingers_) exchange_->keep_alive = false;
+  answer_options(*exchange_, methods);
+  log_request(*exchange_);
+  deliver();
+}
+
+void Connection::deliver() {
+  const ExchangePtr exchange = std::move(exchange_);
+  closes_after_answer_ = !exchange->keep_alive;
+  if (auto* bytes = std::get_if<Bytes>(&exchange->outcome)) {
+    output_ = std::move(bytes->text);
+    output_sent_ = 0;
+    state_ = State::writing;
+    set_deadline(around_.limits.write_idle);
+    return flush();
+  }
+  if (auto* part = std::get_if<FilePart>(&exchange->outcome)) {
+    watch_.reset();
+    no_deadline();
+    state_ = State::lent_to_files;
+    return around_.host.lend_to_files(id_, std::move(socket_), std::move(*part));
+  }
+  if (auto* handover = std::get_if<Handover>(&exchange->outcome)) {
+    watch_.reset();
+    state_ = State::detached;
+    handover->adopt({std::move(socket_), std::move(input_)});
+    return around_.host.ended(id_);
+  }
+  close();
+}
+
+void Connection::flush() {
+  while (output_sent_ < output_.size()) {
+    const ssize_t sent =
+        ::send(socket_.get(), output_.data() + output_sent_, output_.size() - output_sent_, MSG_NOSIGNAL);
+    if (sent < 0 && !would_block()) return close();
+    if (sent < 0) return set_interest(Interest::write);
+    output_sent_ += static_cast<std::size_t>(sent);
+    set_deadline(around_.limits.write_idle);
+  }
+  std::string().swap(output_);
+  finish_answer();
+}
+
+void Connection::finish_answer() {
+  if (closes_after_answer_ || around_.host.is_draining()) return lingers_ || !input_.empty() ? linger() : close();
+  state_ = State::reading_head;
+  set_interest(Interest::read);
+  set_deadline(input_.empty() ? around_.limits.keep_alive_idle : around_.limits.head_time);
+}
+
+// --- Ending --------------------------------------------------------------------------------------------
+
+/// Closing a socket with unread bytes makes the kernel reset it, and the client may never read its answer. So: say
+/// that we are done, and read on for a while what nobody wants (RFC 9112, section 9.6).
+void Connection::linger() {
+  ::shutdown(socket_.get(), SHUT_WR);
+  input_.clear();
+  lingered_bytes_ = 0;
+  state_ = State::lingering;
+  set_interest(Interest::read);
+  set_deadline(around_.limits.lingering_time);
+}
+
+void Connection::drop_input() {
+  const ssize_t got = ::recv(socket_.get(), around_.scratch.data(), around_.scratch.size(), 0);
+  if (got < 0 && would_block()) return;
+  if (got <= 0) return close();
+  lingered_bytes_ += static_cast<std::size_t>(got);
+  if (lingered_bytes_ > around_.limits.lingering_bytes) close();
+}
+
+void Connection::close() {
+  if (state_ == State::closed) return;
+  state_ = State::closed;
+  watch_.reset();
+  socket_.reset();
+  around_.host.ended(id_);
+}
+
+void Connection::close_if_idle() {
+  if (state_ == State::reading_head && input_.empty()) close();
+}
+
+void Connection::on_time_up() {
+  const bool has_begun = state_ == State::reading_body || (state_ == State::reading_head && !input_.empty());
+  if (!has_begun) return close();
+  if (state_ == State::reading_body && window_bytes_ >= around_.limits.least_window_bytes) {
+    window_bytes_ = 0;
+    return set_deadline(around_.limits.least_rate_window);
+  }
+  refuse_malformed({408, Errc::timed_out, "The request came too slowly."});
+}
+
+void Connection::watch_again() {
+  watch_ = around_.loop.watch(socket_.get(), Interest::read, *this);
+  interest_ = Interest::read;
+}
+
+void Connection::set_interest(Interest interest) {
+  if (std::exchange(interest_, interest) != interest) watch_.set(interest);
+}
+
+}  // namespace platen::http

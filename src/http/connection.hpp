@@ -1,0 +1,139 @@
+// One client's connection, for as long as the door has it.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "base/fd.hpp"
+#include "base/loop.hpp"
+#include "http/admission.hpp"
+#include "http/body_reader.hpp"
+#include "http/exchange.hpp"
+#include "http/head.hpp"
+#include "http/upload_pool.hpp"
+
+namespace platen::http {
+
+/// What a connection asks of the door. Threads: the loop's.
+class ConnectionHost {
+ public:
+  virtual ~ConnectionHost() = default;
+  [[nodiscard]] virtual std::string new_request_id() = 0;
+  /// No request is taken after the one under way.
+  [[nodiscard]] virtual bool is_draining() const = 0;
+  /// False, with the argument untouched, when there is no room.
+  [[nodiscard]] virtual bool lend_to_pool(ExchangePtr&& exchange) = 0;
+  [[nodiscard]] virtual bool lend_to_uploads(UploadOrder&& order) = 0;
+  virtual void lend_to_files(ConnectionId id, Fd socket, FilePart part) = 0;
+  /// The connection has ended. It is destroyed later in the turn, never within this call.
+  virtual void ended(ConnectionId id) = 0;
+};
+
+/// What all connections of a door share. Borrowed.
+struct ConnectionSurroundings {
+  Loop& loop;
+  const Limits& limits;
+  const RouteTable& routes;
+  ConnectionHost& host;
+  std::span<char> scratch;  ///< for reads
+};
+
+/// Reads requests one by one, has them answered, writes the answers. Who owns the socket is its state:
+///
+///        accept
+///          │
+///          ▼            head is whole         body is whole
+///   ┌► reading_head ───────────────► reading_body ─────────► lent_to_pool ──────────┐
+///   │      │  │                           │                   (muted: the socket     │
+///   │      │  └─ an upload's head ─► lent_to_uploads          stays, unread)         │
+///   │      │                              │ (socket is away)                         │
+///   │      │ refused                      ▼                                          ▼
+///   │      └────────────────► writing ◄───┴────────────── an answer in bytes ────────┤
+///   │                           │  │                                                 │
+///   ├───── answer is out ───────┘  └─ not to be kept ─► lingering ─► closed          │
+///   │                                                                                │
+///   ├───── sent ◄──────────── lent_to_files (socket is away) ◄──── a file ───────────┤
+///   │                              │ broken                                          │
+///   │                              └─► closed                                        │
+///   └ (keep-alive)                                  detached ◄──── a stream ─────────┘
+///
+/// Any state in which the socket is here goes to `closed` when the client leaves or its time is up.
+/// Owns: the socket, unless it is lent. Threads: the loop's.
+class Connection final : private Pollable {
+ public:
+  Connection(const ConnectionSurroundings& around, ConnectionId id, Fd socket, std::string peer);
+
+  /// The handler is done.
+  void take_answer(ExchangePtr exchange);
+  /// The upload is done, and its handler.
+  void take_back(UploadedConnection uploaded);
+  /// The file is sent, or not.
+  void take_back(Fd socket);
+
+  /// When `on_time_up` is due; far in the future where the client owes nothing.
+  [[nodiscard]] Loop::SteadyTime deadline() const noexcept { return deadline_; }
+  void on_time_up();
+  /// Ends it if it is between requests.
+  void close_if_idle();
+
+ private:
+  enum class State {
+    reading_head,
+    reading_body,
+    lent_to_pool,
+    lent_to_uploads,
+    lent_to_files,
+    writing,
+    lingering,
+    detached,
+    closed
+  };
+
+  void on_ready(Readiness ready) override;
+  void receive();
+  void advance();
+  bool read_head();
+  bool read_body();
+  void begin(const Head& head, const Admission& admission);
+  void lend_upload(const Head& head, Course course);
+  void say_continue();
+
+  void refuse(const Refusal& refusal, std::string_view allow = {});
+  void refuse_malformed(const Refusal& refusal);
+  void refuse_for_want_of_room();
+  void allow(std::string_view methods);
+  void deliver();
+  void flush();
+  void finish_answer();
+  void linger();
+  void drop_input();
+  void close();
+
+  void watch_again();
+  void set_interest(Interest interest);
+  void set_deadline(std::chrono::milliseconds from_now) { deadline_ = around_.loop.now() + from_now; }
+  void no_deadline() noexcept { deadline_ = Loop::SteadyTime::max(); }
+
+  const ConnectionSurroundings& around_;
+  ConnectionId id_;
+  Fd socket_;
+  std::string peer_;
+  Loop::Watch watch_;
+  Interest interest_ = Interest::read;
+  State state_ = State::reading_head;
+  Loop::SteadyTime deadline_;
+
+  std::string input_;  ///< read and not yet used
+  HeadScanner scanner_;
+  BodyReader body_;
+  bool keeps_body_ = false;       ///< false: it is skipped
+  std::size_t window_bytes_ = 0;  ///< of the body, in this window of the least rate
+  ExchangePtr exchange_;          ///< here while it is read and while it is answered
+  std::string output_;
+  std::size_t output_sent_ = 0;
+  bool closes_after_answer_ = false;
+  bool lingers_ = false;  ///< bytes of a refused request may still come
+  std::size_t lingered_bytes_ = 0;
+};
+
+}  // namespace platen::http

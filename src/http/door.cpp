@@ -1,0 +1,124 @@
+#include "http/door.hpp"
+
+#include <utility>
+
+#include "base/crypto.hpp"
+#include "base/log.hpp"
+
+namespace platen::http {
+
+namespace {
+
+constexpr std::size_t scratch_bytes = std::size_t{64} * 1024;
+constexpr std::size_t request_id_prefix_bytes = 6;
+
+}  // namespace
+
+Door::Door(Loop& loop, std::vector<Fd> listeners, Routes routes, UploadStore& uploads, const Limits& limits)
+    : loop_(loop),
+      limits_(limits),
+      routes_(std::move(routes)),
+      scratch_(scratch_bytes),
+      surroundings_{loop, limits_, routes_, *this, scratch_},
+      request_id_prefix_(random_hex(request_id_prefix_bytes)),
+      answered_(loop,
+                [this](ExchangePtr exchange) {
+                  if (Connection* connection = find(exchange->connection)) connection->take_answer(std::move(exchange));
+                }),
+      uploaded_(loop,
+                [this](UploadedConnection uploaded) {
+                  upload_pool_.returned();
+                  if (Connection* connection = find(uploaded.exchange->connection))
+                    connection->take_back(std::move(uploaded));
+                }),
+      sent_(loop,
+            [this](SentFile sent) {
+              if (Connection* connection = find(sent.connection)) connection->take_back(std::move(sent.socket));
+            }),
+      pool_(routes_, limits_.pool_threads, limits_.pool_queue, answered_),
+      upload_pool_({routes_, uploads, uploaded_}, limits_),
+      files_(limits_, [this](SentFile sent) { sent_.put(std::move(sent)); }) {
+  for (Fd& socket : listeners)
+    listeners_.push_back(std::make_unique<Listener>(
+        loop_, std::move(socket), [this](Fd client, std::string peer) { accept(std::move(client), std::move(peer)); },
+        [this] { return connections_.size() < limits_.connections; }));
+  sweep();
+}
+
+Door::~Door() = default;
+
+void Door::accept(Fd socket, std::string peer) {
+  ++stats_.accepted;
+  const ConnectionId id = next_connection_++;
+  connections_.emplace(id, std::make_unique<Connection>(surroundings_, id, std::move(socket), std::move(peer)));
+}
+
+Connection* Door::find(ConnectionId id) {
+  const auto found = connections_.find(id);
+  return found == connections_.end() ? nullptr : found->second.get();
+}
+
+DoorStats Door::stats() const {
+  DoorStats stats = stats_;
+  stats.connections = connections_.size();
+  return stats;
+}
+
+std::string Door::new_request_id() { return request_id_prefix_ + "-" + std::to_string(next_request_++); }
+
+bool Door::lend_to_pool(ExchangePtr&& exchange) {
+  const bool taken = pool_.try_submit(std::move(exchange));
+  ++(taken ? stats_.requests : stats_.refused_busy);
+  return taken;
+}
+
+bool Door::lend_to_uploads(UploadOrder&& order) {
+  const bool taken = upload_pool_.try_lend(std::move(order));
+  ++(taken ? stats_.requests : stats_.refused_busy);
+  return taken;
+}
+
+void Door::lend_to_files(ConnectionId id, Fd socket, FilePart part) {
+  files_.send(id, std::move(socket), std::move(part));
+}
+
+void Door::ended(ConnectionId id) {
+  const auto found = connections_.find(id);
+  if (found == connections_.end()) return;
+  if (ended_.empty()) loop_.at_turn_end([this] { bury(); });
+  ended_.push_back(std::move(found->second));
+  connections_.erase(found);
+}
+
+void Door::bury() {
+  ended_.clear();
+  if (draining_ && connections_.empty()) conclude_drain();
+}
+
+void Door::sweep() {
+  std::vector<Connection*> due;
+  const auto now = loop_.now();
+  for (const auto& [id, connection] : connections_)
+    if (connection->deadline() <= now) due.push_back(connection.get());
+  for (Connection* connection : due) connection->on_time_up();
+  sweeper_ = loop_.after(limits_.sweep_every, [this] { sweep(); });
+}
+
+void Door::drain(std::chrono::milliseconds at_most, std::function<void()> drained) {
+  draining_ = true;
+  drained_ = std::move(drained);
+  listeners_.clear();
+  std::vector<Connection*> all;
+  for (const auto& [id, connection] : connections_) all.push_back(connection.get());
+  for (Connection* connection : all) connection->close_if_idle();
+  drain_timer_ =
+      loop_.after(connections_.empty() ? std::chrono::milliseconds(0) : at_most, [this] { conclude_drain(); });
+}
+
+void Door::conclude_drain() {
+  drain_timer_.reset();
+  connections_.clear();
+  if (const auto drained = std::exchange(drained_, nullptr)) drained();
+}
+
+}  // namespace platen::http

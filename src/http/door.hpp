@@ -1,0 +1,94 @@
+// The front door: every client's socket, from accept to the last byte.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/fd.hpp"
+#include "base/loop.hpp"
+#include "http/connection.hpp"
+#include "http/exchange_pool.hpp"
+#include "http/file_sender.hpp"
+#include "http/limits.hpp"
+#include "http/listener.hpp"
+#include "http/mailbox.hpp"
+#include "http/route_table.hpp"
+#include "http/upload_pool.hpp"
+
+namespace platen::http {
+
+/// What the door has done and does.
+struct DoorStats {
+  std::uint64_t accepted = 0;
+  std::uint64_t requests = 0;      ///< that reached a handler
+  std::uint64_t refused_busy = 0;  ///< for want of a place in the pool's queue or of an upload thread
+  std::uint64_t detached = 0;      ///< streams handed over
+  std::size_t connections = 0;     ///< open now, streams not counted
+};
+
+/// Accepts, reads within bounds, hands whole requests to the library in a pool of threads, writes. Only a handler or
+/// an upload holds a thread; a connection that idles or drips holds none.
+/// Owns: its sockets, pools and the file sender. The destructor closes all and joins all; it must not run within a
+/// callback of the loop.
+/// Threads: the loop's, or before the loop runs.
+/// Errors: the constructor throws std::regex_error or std::invalid_argument for a bad route.
+class Door final : private ConnectionHost {
+ public:
+  /// `loop` and `uploads` are borrowed. `listeners` are bound and listening, and non-blocking.
+  Door(Loop& loop, std::vector<Fd> listeners, Routes routes, UploadStore& uploads, const Limits& limits = {});
+  Door(const Door&) = delete;
+  Door& operator=(const Door&) = delete;
+  ~Door() override;
+
+  /// Stops accepting, ends idle connections, lets requests, uploads and downloads under way finish. `drained` is
+  /// called once, later: when the last connection is gone, or at `at_most`, when the rest is cut off.
+  void drain(std::chrono::milliseconds at_most, std::function<void()> drained);
+
+  [[nodiscard]] DoorStats stats() const;
+
+ private:
+  [[nodiscard]] std::string new_request_id() override;
+  [[nodiscard]] bool is_draining() const override { return draining_; }
+  [[nodiscard]] bool lend_to_pool(ExchangePtr&& exchange) override;
+  [[nodiscard]] bool lend_to_uploads(UploadOrder&& order) override;
+  void lend_to_files(ConnectionId id, Fd socket, FilePart part) override;
+  void ended(ConnectionId id) override;
+
+  void accept(Fd socket, std::string peer);
+  void sweep();
+  void bury();
+  void conclude_drain();
+  [[nodiscard]] Connection* find(ConnectionId id);
+
+  Loop& loop_;
+  Limits limits_;
+  RouteTable routes_;
+  std::vector<char> scratch_;
+  ConnectionSurroundings surroundings_;
+  std::string request_id_prefix_;
+  std::uint64_t next_request_ = 1;
+  ConnectionId next_connection_ = 1;
+  DoorStats stats_;
+  bool draining_ = false;
+  std::function<void()> drained_;
+
+  std::unordered_map<ConnectionId, std::unique_ptr<Connection>> connections_;
+  std::vector<std::unique_ptr<Connection>> ended_;  ///< may still be on the stack; destroyed at the turn's end
+  Loop::Timer sweeper_;
+  Loop::Timer drain_timer_;
+  std::vector<std::unique_ptr<Listener>> listeners_;
+
+  // What threads hand back, then the threads: they go first.
+  Mailbox<ExchangePtr> answered_;
+  Mailbox<UploadedConnection> uploaded_;
+  Mailbox<SentFile> sent_;
+  ExchangePool pool_;
+  UploadPool upload_pool_;
+  FileSender files_;
+};
+
+}  // namespace platen::http

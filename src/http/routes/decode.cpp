@@ -1,0 +1,84 @@
+#include "http/routes/decode.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "base/nearest.hpp"
+#include "codec/job_json.hpp"
+#include "http/text.hpp"
+
+namespace platen::http {
+
+namespace {
+
+constexpr std::size_t longest_shown_name = 40;
+
+/// `q=0`, in any number of digits: "not this one" (RFC 9110, section 12.4.2).
+bool is_refused(std::string_view parameters) {
+  while (!parameters.empty()) {
+    const std::string_view parameter = trim(parameters.substr(0, parameters.find(';')));
+    parameters.remove_prefix(std::min(parameters.find(';'), parameters.size() - 1) + 1);
+    if (parameter.size() > 2 && lower(parameter[0]) == 'q' && parameter[1] == '=')
+      return parameter.find_first_not_of("0.", 2) == std::string_view::npos;
+  }
+  return false;
+}
+
+std::string_view without_weakness(std::string_view etag) { return etag.substr(0, 2) == "W/" ? etag.substr(2) : etag; }
+
+}  // namespace
+
+Result<JobId> job_id_in(const httplib::Request& request) {
+  auto id = parse_job_id(request.matches[1].str());
+  if (!id) return fail(Errc::not_found, "There is no such job.");
+  return *std::move(id);
+}
+
+Result<Job> job_in(const Services& services, const httplib::Request& request) {
+  return job_id_in(request).and_then([&](const JobId& id) { return services.reader.find(default_tenant(), id); });
+}
+
+Result<void> check_query(const httplib::Request& request, std::initializer_list<std::string_view> known) {
+  for (const auto& [name, value] : request.params) {
+    const std::string shown_name = name.substr(0, longest_shown_name);
+    if (std::find(known.begin(), known.end(), name) == known.end())
+      return fail(Errc::invalid_request,
+                  fmt::format("There is no parameter '{}'.{}", shown_name, did_you_mean(name, known)));
+    if (request.get_param_value_count(name) > 1)
+      return fail(Errc::invalid_request, fmt::format("The parameter '{}' is given more than once.", shown_name));
+  }
+  return {};
+}
+
+bool accepts(const httplib::Request& request, std::string_view media_type) {
+  const std::string accept = request.get_header_value("Accept");
+  for (std::string_view list = accept; !list.empty();) {
+    const std::string_view range = next_element(list);
+    const std::size_t end = std::min(range.find(';'), range.size());
+    if (same_word(trim(range.substr(0, end)), media_type)) return !is_refused(range.substr(end));
+  }
+  return false;
+}
+
+bool has_match(const httplib::Request& request, std::string_view etag) {
+  const std::string condition = request.get_header_value("If-None-Match");
+  for (std::string_view list = condition; !list.empty();) {
+    const std::string_view tag = trim(next_element(list));
+    if (tag == "*" || (!tag.empty() && without_weakness(tag) == without_weakness(etag))) return true;
+  }
+  return false;
+}
+
+std::string shown(const Services& services, const Job& job) {
+  codec::JobView view{services.public_url, {}};
+  if (job.state == JobState::succeeded && job.artifact) view.link = services.signer.sign(job.tenant, job.id);
+  return codec::encode_job(job, view);
+}
+
+std::string location_of(const Services& services, const JobId& job) {
+  return fmt::format("{}/v1/jobs/{}", services.public_url, job.text);
+}
+
+}  // namespace platen::http

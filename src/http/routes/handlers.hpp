@@ -1,0 +1,38 @@
+// The handlers, one function a route, in files by what they are about. Private to the routes.
+#pragma once
+
+#include "http/library.hpp"
+#include "http/reply.hpp"
+#include "http/route.hpp"
+#include "http/routes/routes.hpp"
+
+namespace platen::http {
+
+using httplib::Request;
+
+// submit.cpp
+void submit_job(const Services& services, const Request& request, Reply& reply);
+void store_upload(const Services& services, const Request& request, Reply& reply);
+
+// jobs.cpp
+void show_job(const Services& services, const Request& request, Reply& reply);
+void list_jobs(const Services& services, const Request& request, Reply& reply);
+void cancel_job(const Services& services, const Request& request, Reply& reply);
+
+// events.cpp
+void stream_events(const Services& services, const Request& request, Reply& reply);
+/// Gives the connection to the relay, with the header fields added so far.
+void stream_job(const Services& services, Reply& reply, const JobId& job, Seq after);
+
+// results.cpp
+void redirect_to_result(const Services& services, const Request& request, Reply& reply);
+void download(const Services& services, const Request& request, Reply& reply);
+
+// health.cpp
+void say_alive(const Services& services, const Request& request, Reply& reply);
+void say_ready(const Services& services, const Request& request, Reply& reply);
+
+// page.cpp
+[[nodiscard]] Routes page_routes();
+
+}  // namespace platen::http

@@ -1,0 +1,30 @@
+#include "http/routes/routes.hpp"
+
+#include <utility>
+
+#include "http/routes/handlers.hpp"
+
+namespace platen::http {
+
+Routes routes(const Services& services) {
+  using Function = void (*)(const Services&, const Request&, Reply&);
+  Routes table = page_routes();
+  const auto add = [&](const char* method, const char* pattern, Function function, Body body = Body::none) {
+    table.push_back({method, pattern, body, [&services, function](const Request& request, Reply& reply) {
+                       function(services, request, reply);
+                     }});
+  };
+  add("POST", "/v1/jobs", submit_job, Body::json_or_form);
+  add("GET", "/v1/jobs", list_jobs);
+  add("GET", "/v1/jobs/([^/]+)", show_job);
+  add("GET", "/v1/jobs/([^/]+)/events", stream_events);
+  add("GET", "/v1/jobs/([^/]+)/result", redirect_to_result);
+  add("POST", "/v1/jobs/([^/]+)/cancel", cancel_job);
+  add("POST", "/v1/uploads", store_upload, Body::file);
+  add("GET", "/d/([^/]+)", download);
+  add("GET", "/livez", say_alive);
+  add("GET", "/readyz", say_ready);
+  return table;
+}
+
+}  // namespace platen::http

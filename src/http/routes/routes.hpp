@@ -1,0 +1,33 @@
+// The API's routes (docs/protocol.md).
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "http/route.hpp"
+#include "platen/links.hpp"
+#include "platen/queue.hpp"
+#include "platen/store.hpp"
+#include "relay/hub.hpp"
+
+namespace platen::http {
+
+/// What the handlers work with. Everything is borrowed and outlives them.
+/// Threads: each of these takes calls from any thread; the hub is called on its loop only.
+struct Services {
+  JobSubmitter& submitter;
+  JobReader& reader;
+  JobControl& control;
+  UploadStore& uploads;
+  ArtifactStore& artifacts;
+  const LinkSigner& signer;
+  relay::Hub& hub;
+  /// Whether live events reach this process now (JobEvents::healthy, as the loop saw it last). Threads: any.
+  std::function<bool()> has_live_events;
+  std::string public_url = {};  ///< put before every path in bodies and `Location`; empty: paths only
+};
+
+/// All of them. `services` is borrowed.
+[[nodiscard]] Routes routes(const Services& services);
+
+}  // namespace platen::http

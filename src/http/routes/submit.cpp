@@ -1,0 +1,82 @@
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "base/log.hpp"
+#include "codec/submission_json.hpp"
+#include "http/routes/decode.hpp"
+#include "http/routes/handlers.hpp"
+
+namespace platen::http {
+
+namespace {
+
+/// Nothing refers to it: what came with a request that failed is not kept.
+void discard(const Services& services, const Upload& upload) {
+  if (const auto removed = services.uploads.remove(upload.id); !removed)
+    spdlog::warn("an upload without a job stays for the janitor upload={} reason={}", upload.id.text,
+                 removed.error().detail);
+}
+
+/// The stored data that the request names: sent along, or sent before.
+Result<std::optional<UploadId>> data_of(const Services& services, const codec::Request& wanted,
+                                        const std::optional<Upload>& sent) {
+  if (sent) return sent->id;
+  const auto& name = wanted.render.data.upload;
+  if (!name) return std::nullopt;
+  const auto unknown = [] {
+    constexpr const char* detail = "There is no such upload.";
+    return fail(Error{Errc::invalid_report, detail, {{"/data/upload", detail}}});
+  };
+  auto id = parse_upload_id(*name);
+  if (!id) return unknown();
+  const auto file = services.uploads.open(*id);
+  if (!file && file.error().code == Errc::not_found) return unknown();
+  if (!file) return fail(file.error());
+  return std::move(id);
+}
+
+Result<Submission> decode(const Services& services, const Request& request, const Reply& reply) {
+  const auto& sent = reply.upload();
+  auto wanted = codec::decode_request(request.body, sent ? std::optional(sent->id) : std::nullopt);
+  if (!wanted) return fail(std::move(wanted.error()));
+  auto data = data_of(services, *wanted, sent);
+  if (!data) return fail(std::move(data.error()));
+  return Submission{.id = new_job_id(),
+                    .tenant = default_tenant(),
+                    .title = std::move(wanted->render.report.title),
+                    .spec = std::move(wanted->spec),
+                    .upload = *std::move(data),
+                    .options = std::move(wanted->options),
+                    .request_id = reply.request_id()};
+}
+
+}  // namespace
+
+void submit_job(const Services& services, const Request& request, Reply& reply) {
+  const auto job = decode(services, request, reply).and_then([&](const Submission& submission) {
+    return services.submitter.submit(submission);
+  });
+  if (!job) {
+    if (reply.upload()) discard(services, *reply.upload());
+    return reply.problem(job.error());
+  }
+  const std::string location = location_of(services, job->id);
+  reply.header("Location", location);
+  reply.header("Link", fmt::format("<{}/events>; rel=\"monitor\"", location));
+  if (accepts(request, "text/event-stream")) return stream_job(services, reply, job->id, 0);
+  reply.header("Retry-After", "1");
+  reply.json(202, shown(services, *job));
+}
+
+void store_upload(const Services& services, const Request&, Reply& reply) {
+  const auto& upload = reply.upload();
+  if (!upload || upload->bytes == 0) {
+    if (upload) discard(services, *upload);
+    return reply.problem({Errc::invalid_request, "The body is empty: send the file as the body."});
+  }
+  reply.json(201,
+             fmt::format(R"({{"id":"{}","bytes":{},"sha256":"{}"}})", upload->id.text, upload->bytes, upload->sha256));
+}
+
+}  // namespace platen::http

@@ -1,0 +1,100 @@
+#include "http/upload_session.hpp"
+
+#include <memory>
+
+#include "http/body_source.hpp"
+#include "http/multipart_reader.hpp"
+
+namespace platen::http {
+
+namespace {
+
+constexpr std::string_view job_part = "job";
+constexpr std::string_view data_part = "data";
+
+/// Sorts the two parts of a form: `job` into memory, `data` into the store.
+class FormSink final : public PartSink {
+ public:
+  FormSink(UploadWriter& writer, std::size_t job_limit_bytes) : writer_(writer), job_limit_bytes_(job_limit_bytes) {}
+
+  Result<void> on_part(const Part& part) override {
+    bool& had = part.name == data_part ? has_data_ : has_job_;
+    if (part.name != job_part && part.name != data_part)
+      return fail(Errc::invalid_request, "There is no part '" + part.name + "': send 'job' and 'data'.");
+    if (had) return fail(Errc::invalid_request, "The part '" + part.name + "' is there twice.");
+    had = true;
+    in_data_ = part.name == data_part;
+    return {};
+  }
+  Result<void> on_data(std::string_view data) override {
+    if (in_data_) return writer_.write({data.data(), data.size()});
+    if (job_.size() + data.size() > job_limit_bytes_)
+      return fail(Errc::too_large, "The part 'job' is larger than it may be.");
+    job_ += data;
+    return {};
+  }
+  Result<void> on_part_end() override { return {}; }
+
+  /// The part `job`, when all is there.
+  [[nodiscard]] Result<std::string> conclude() {
+    if (!has_job_) return fail(Errc::invalid_request, "The part 'job' is missing.");
+    if (!has_data_) return fail(Errc::invalid_request, "The part 'data' is missing.");
+    return std::move(job_);
+  }
+
+ private:
+  UploadWriter& writer_;
+  std::size_t job_limit_bytes_;
+  std::string job_;
+  bool has_job_ = false;
+  bool has_data_ = false;
+  bool in_data_ = false;
+};
+
+using Received = tl::expected<void, UploadFailure>;
+
+tl::unexpected<UploadFailure> failed(Error error) { return tl::unexpected<UploadFailure>(std::move(error)); }
+
+Received receive_file(BodySource& source, UploadWriter& writer) {
+  for (;;) {
+    auto data = source.next();
+    if (!data) return tl::unexpected(std::move(data).error());
+    if (data->empty()) return {};
+    if (auto written = writer.write({data->data(), data->size()}); !written) return failed(written.error());
+  }
+}
+
+Received receive_form(BodySource& source, UploadWriter& writer, UploadOrder& order, std::size_t job_limit_bytes) {
+  const auto boundary = boundary_of(order.content_type);
+  if (!boundary) return failed(boundary.error());
+  FormSink sink(writer, job_limit_bytes);
+  MultipartReader reader(*boundary, sink);
+  for (;;) {
+    auto data = source.next();
+    if (!data) return tl::unexpected(std::move(data).error());
+    if (data->empty()) break;
+    if (auto fed = reader.feed(*data); !fed) return failed(fed.error());
+  }
+  if (auto whole = reader.finish(); !whole) return failed(whole.error());
+  auto job = sink.conclude();
+  if (!job) return failed(job.error());
+  order.exchange->body = *std::move(job);
+  return {};
+}
+
+}  // namespace
+
+Received receive_upload(UploadOrder& order, UploadStore& store, const Limits& limits, const std::stop_token& stop) {
+  auto writer = store.begin();
+  if (!writer) return failed(writer.error());
+  BodySource source(order, limits, stop);
+  auto received =
+      order.is_form ? receive_form(source, **writer, order, limits.json_bytes) : receive_file(source, **writer);
+  if (!received) return received;
+  auto upload = (*writer)->commit();
+  if (!upload) return failed(upload.error());
+  order.exchange->upload = *std::move(upload);
+  return {};
+}
+
+}  // namespace platen::http

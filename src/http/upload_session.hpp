@@ -1,0 +1,41 @@
+// One streamed body: from a socket into the upload store.
+#pragma once
+
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <variant>
+
+#include "base/fd.hpp"
+#include "http/body_reader.hpp"
+#include "http/exchange.hpp"
+#include "http/limits.hpp"
+#include "http/refusal.hpp"
+#include "platen/store.hpp"
+
+namespace platen::http {
+
+/// A connection that is lent to an upload thread, with the request that it is in.
+struct UploadOrder {
+  ExchangePtr exchange;
+  Fd socket;          ///< non-blocking
+  std::string input;  ///< read from the socket already, past the head
+  BodyReader body;
+  std::string content_type;  ///< a form's (multipart/form-data), or a file's
+  bool is_form = false;
+  bool expects_continue = false;
+};
+
+/// The client left, or was no longer wanted.
+struct ClientGone {};
+
+/// Why an upload came to nothing.
+using UploadFailure = std::variant<ClientGone, Refusal, Error>;
+
+/// Reads the body of `order`, blocking, at no less than the least rate; what comes after it is left in `order.input`.
+/// On success the exchange has its upload and, for a form, the part `job` as its body. On failure, or when stopped,
+/// the store holds nothing of it.
+[[nodiscard]] tl::expected<void, UploadFailure> receive_upload(UploadOrder& order, UploadStore& store,
+                                                               const Limits& limits, const std::stop_token& stop);
+
+}  // namespace platen::http
