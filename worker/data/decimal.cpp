@@ -60,7 +60,7 @@ class NumberReader {
       text_.remove_prefix(1);
       const std::size_t digits = read_digits();
       if (digits == 0) return false;
-      scale_ += static_cast<int>(std::min<std::size_t>(digits, max_scale));
+      scale_ += static_cast<int>(digits);  // a cell is shorter than 2^31
     } else if (!has_whole_) {
       return false;
     }

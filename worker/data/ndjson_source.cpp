@@ -92,9 +92,9 @@ Result<void> NdjsonSource::decode(std::string_view line) {
       line, [this](std::string_view field, codec::CellKind kind, std::string_view text) { put(field, kind, text); });
   if (decoded && too_long_ > 0)
     decoded = fail(Errc::bad_data,
-                   fmt::format("the field '{}' is longer than {} bytes.", columns_[too_long_ - 1], max_field_bytes));
+                   fmt::format("The field '{}' is longer than {} bytes.", columns_[too_long_ - 1], max_field_bytes));
   if (columns_.size() > max_columns)
-    return fail(Errc::bad_data, fmt::format("the rows have more than {} different fields.", max_columns));
+    return fail(Errc::bad_data, fmt::format("The rows have more than {} different fields.", max_columns));
   if (decoded) return {};
   for (; columns_.size() > columns_before; columns_.pop_back()) indices_.erase(columns_.back());
   return decoded;

@@ -39,16 +39,14 @@ void KindInference::add(std::string_view cell, std::optional<codec::CellKind> ki
   cell = trimmed(cell);
   if (cell.empty()) return;
   any_ = true;
-  if (!kind) return add_untyped(cell);
-  if (*kind == codec::CellKind::number) return add_json_number(cell);
-  point_.fits = comma_.fits = false;
-  booleans_ = booleans_ && *kind == codec::CellKind::boolean;
-  dates_ = dates_ && *kind == codec::CellKind::string && is_date(cell);
+  if (kind == codec::CellKind::number) return add_json_number(cell);
+  booleans_ = booleans_ && (kind ? kind == codec::CellKind::boolean : is_boolean_word(cell));
+  dates_ = dates_ && kind != codec::CellKind::boolean && is_date(cell);
+  add_text(cell);
+  if (kind) point_.fits = comma_.fits = false;
 }
 
-void KindInference::add_untyped(std::string_view cell) noexcept {
-  booleans_ = booleans_ && is_boolean_word(cell);
-  dates_ = dates_ && is_date(cell);
+void KindInference::add_text(std::string_view cell) noexcept {
   if (!may_begin_number(cell.front())) {
     point_.fits = comma_.fits = false;
     return;

@@ -45,7 +45,7 @@ class KindInference {
     unsigned decimals = 0;  ///< also of the numbers in a column that is not all numbers
     void add(const tl::expected<Decimal, NumberFault>& number, const NumberShape& shape) noexcept;
   };
-  void add_untyped(std::string_view cell) noexcept;
+  void add_text(std::string_view cell) noexcept;
   void add_json_number(std::string_view cell) noexcept;
 
   AsNumbers point_{'.'};
