@@ -53,9 +53,9 @@ constexpr int parking_base = 200;  // above every number that a child is given
     ::signal(SIGTERM, SIG_IGN);
     ::signal(SIGINT, SIG_IGN);
   }
-  bool ready = true;
+  bool ready = !options.own_group || ::setpgid(0, 0) == 0;
   if (options.dies_with_parent) {
-    ready = ::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0;
+    ready = ready && ::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0;
     if (::getppid() != parent) ::_exit(127);
   }
   // Park all first, so that no target overwrites a source that is still needed.

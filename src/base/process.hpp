@@ -22,6 +22,8 @@ struct ProcessOptions {
   std::vector<std::pair<int, int>> descriptors;                  ///< {ours, the child's}
   /// The child is killed when the *thread* that started it ends (PR_SET_PDEATHSIG).
   bool dies_with_parent = true;
+  /// The child leads a process group of its own: a terminal's Ctrl-C reaches only its parent, which then decides.
+  bool own_group = false;
   /// The child ignores SIGTERM and SIGINT. Terminals and service managers send them to every process at once,
   /// also to helpers whose owner alone should say when they end.
   bool ignores_stop_signals = false;
