@@ -1,0 +1,142 @@
+#include "cli/api.hpp"
+
+#include <fmt/format.h>
+
+#include "cli/output_file.hpp"
+#include "net/event_stream.hpp"
+
+namespace platen::cli {
+
+namespace {
+
+constexpr int first_refusal = 300;
+
+std::string type_of_data(std::string_view path) {
+  const auto ends_with = [&](std::string_view end) {
+    return path.size() >= end.size() && path.substr(path.size() - end.size()) == end;
+  };
+  if (ends_with(".csv")) return "text/csv";
+  if (ends_with(".tsv")) return "text/tab-separated-values";
+  if (ends_with(".ndjson") || ends_with(".jsonl")) return "application/x-ndjson";
+  return {};
+}
+
+/// `-` is standard input, which is a file here too.
+std::string readable_path(const std::string& path) { return path == "-" ? "/dev/stdin" : path; }
+
+}  // namespace
+
+Error error_in(const net::HttpResponse& answer) {
+  if (auto problem = codec::decode_problem(answer.body)) return std::move(*problem);
+  const std::string detail = fmt::format("the server answers {} and nothing that Platen would say", answer.status);
+  switch (answer.status) {
+    case 401:
+    case 403:
+    case 407: return {Errc::forbidden, detail, {}};
+    case 404: return {Errc::not_found, detail, {}};
+    case 413: return {Errc::too_large, detail, {}};
+    default: return {answer.status >= 500 ? Errc::unavailable : Errc::invalid_request, detail, {}};
+  }
+}
+
+Api::Api(std::string server, std::stop_token stop) : server_(std::move(server)), stop_(std::move(stop)) {
+  while (!server_.empty() && server_.back() == '/') server_.pop_back();
+}
+
+Error Api::explained(Error error) const {
+  if (error.code == Errc::unavailable)
+    error.detail = fmt::format("cannot reach {}: {}. Is `platen up` running there?", server_, error.detail);
+  if (error.code == Errc::timed_out) error.detail = fmt::format("{} does not answer: {}", server_, error.detail);
+  return error;
+}
+
+Result<net::HttpResponse> Api::send(net::HttpRequest request, const net::HttpEvents& events) {
+  auto answer = client_.send(request, events, stop_);
+  if (!answer) return fail(explained(answer.error()));
+  if (answer->status >= first_refusal) return fail(error_in(*answer));
+  return answer;
+}
+
+Result<codec::RemoteJob> Api::send_for_job(net::HttpRequest request, const net::HttpEvents& events) {
+  return send(std::move(request), events).and_then([](const net::HttpResponse& answer) {
+    return codec::decode_job(answer.body);
+  });
+}
+
+Result<codec::RemoteJob> Api::submit(const std::string& request, const std::string& data_path, const OnSent& on_sent) {
+  const std::string name = data_path.substr(data_path.rfind('/') + 1);
+  net::HttpRequest post;
+  post.method = "POST";
+  post.url = url_of("/v1/jobs");
+  post.body = std::vector<net::Part>{{.name = "job", .type = "application/json", .filename = {}, .content = request},
+                                     {.name = "data",
+                                      .type = type_of_data(data_path),
+                                      .filename = data_path == "-" ? std::string("data") : name,
+                                      .content = net::FileBody{readable_path(data_path)}}};
+  net::HttpEvents events;
+  events.on_sent = on_sent;
+  return send_for_job(std::move(post), events);
+}
+
+Result<codec::RemoteJob> Api::find(const std::string& id) {
+  net::HttpRequest get;
+  get.url = url_of("/v1/jobs/" + net::percent_encode(id));
+  return send_for_job(std::move(get));
+}
+
+Result<codec::RemoteJobs> Api::list(const ListQuery& query) {
+  net::HttpRequest get;
+  get.url = url_of(fmt::format("/v1/jobs?limit={}", query.limit));
+  if (!query.status.empty()) get.url += "&status=" + net::percent_encode(query.status);
+  if (!query.cursor.empty()) get.url += "&cursor=" + net::percent_encode(query.cursor);
+  return send(std::move(get)).and_then([](const net::HttpResponse& answer) { return codec::decode_jobs(answer.body); });
+}
+
+Result<codec::RemoteJob> Api::cancel(const std::string& id) {
+  net::HttpRequest post;
+  post.method = "POST";
+  post.url = url_of("/v1/jobs/" + net::percent_encode(id) + "/cancel");
+  return send_for_job(std::move(post));
+}
+
+Result<codec::RemoteJob> Api::follow(const std::string& id, const OnEvent& on_event, const OnBreak& on_break) {
+  std::optional<codec::RemoteJob> last;
+  net::EventStreamOptions options;
+  options.url = url_of("/v1/jobs/" + net::percent_encode(id) + "/events");
+  net::EventStream stream(client_, std::move(options));
+  const auto end = stream.follow(
+      [&](const net::SseEvent& event) {
+        auto job = codec::decode_job(event.data);
+        if (!job) return net::Flow::go_on;  // of a newer server; nothing that we know
+        on_event(event.type, *job);
+        last = std::move(*job);
+        return has_ended(last->status) ? net::Flow::stop : net::Flow::go_on;
+      },
+      stop_, on_break);
+  if (!end) return fail(explained(end.error()));
+  if (end->why == net::StreamEnd::Why::refused) return fail(error_in(end->answer));
+  const bool is_whole = last && has_ended(last->status) && (last->status != JobState::succeeded || last->result);
+  if (is_whole && (!last->result || !last->result->url.empty())) return std::move(*last);
+  return find(id);
+}
+
+Result<void> Api::download(const std::string& url, const std::string& path) {
+  auto file = OutputFile::create(path);
+  if (!file) return fail(file.error());
+  net::HttpRequest get;
+  get.url = absolute(url);
+  Result<void> written;
+  net::HttpEvents events;
+  events.on_body = [&](std::string_view bytes) {
+    written = file->write(bytes);
+    return written ? net::Flow::go_on : net::Flow::stop;
+  };
+  const auto answer = send(std::move(get), events);
+  if (!written) return written;
+  if (!answer) return fail(answer.error());
+  return file->finish();
+}
+
+std::string Api::absolute(const std::string& url) const { return net::resolve(server_ + "/", url).value_or(url); }
+
+}  // namespace platen::cli

@@ -1,0 +1,67 @@
+// Platen's HTTP API from the outside.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "codec/client_json.hpp"
+#include "net/http_client.hpp"
+#include "platen/error.hpp"
+
+namespace platen::cli {
+
+struct ListQuery {
+  std::string status;
+  std::uint32_t limit = 20;
+  std::string cursor;
+};
+
+/// One server. Errors are the server's own, or `unavailable` and `timed_out` with what to do about it.
+/// Threads: one at a time.
+class Api {
+ public:
+  /// `server` is its URL; `stop` ends whatever call is under way with `canceled`.
+  Api(std::string server, std::stop_token stop);
+
+  using OnSent = std::function<void(std::uint64_t sent, std::uint64_t total)>;
+  /// `request` is the part `job`, `data_path` the file that is streamed as the part `data`.
+  [[nodiscard]] Result<codec::RemoteJob> submit(const std::string& request, const std::string& data_path,
+                                                const OnSent& on_sent);
+  [[nodiscard]] Result<codec::RemoteJob> find(const std::string& id);
+  [[nodiscard]] Result<codec::RemoteJobs> list(const ListQuery& query);
+  [[nodiscard]] Result<codec::RemoteJob> cancel(const std::string& id);
+
+  /// An event's kind and what it says.
+  using OnEvent = std::function<void(std::string_view kind, const codec::RemoteJob&)>;
+  using OnBreak = std::function<void(const Error&)>;
+  /// Follows a job's events, over broken connections, and returns the job as it ended.
+  [[nodiscard]] Result<codec::RemoteJob> follow(const std::string& id, const OnEvent& on_event,
+                                                const OnBreak& on_break);
+
+  /// Writes what `url` (a path on the server, or a whole URL) gives to `path`, which appears only when it is whole;
+  /// `-` is standard output.
+  [[nodiscard]] Result<void> download(const std::string& url, const std::string& path);
+
+  /// A link of the server's as whoever follows it needs it.
+  [[nodiscard]] std::string absolute(const std::string& url) const;
+  [[nodiscard]] const std::string& server() const noexcept { return server_; }
+
+ private:
+  [[nodiscard]] Result<net::HttpResponse> send(net::HttpRequest request, const net::HttpEvents& events = {});
+  [[nodiscard]] Result<codec::RemoteJob> send_for_job(net::HttpRequest request, const net::HttpEvents& events = {});
+  [[nodiscard]] Error explained(Error error) const;
+  [[nodiscard]] std::string url_of(const std::string& path) const { return server_ + path; }
+
+  std::string server_;
+  std::stop_token stop_;
+  net::HttpClient client_;
+};
+
+/// The error that an answer other than 2xx tells, be it Platen's or a proxy's.
+[[nodiscard]] Error error_in(const net::HttpResponse& answer);
+
+}  // namespace platen::cli

@@ -1,0 +1,28 @@
+#include "cli/exit.hpp"
+
+namespace platen::cli {
+
+Exit exit_of(Errc code) noexcept {
+  switch (code) {
+    case Errc::invalid_request:
+    case Errc::invalid_report:
+    case Errc::bad_data:
+    case Errc::not_found:
+    case Errc::too_large:
+    case Errc::unsupported_media: return Exit::usage;
+    case Errc::conflict:
+    case Errc::gone:
+    case Errc::forbidden:
+    case Errc::method_not_allowed: return Exit::not_allowed;
+    case Errc::canceled: return Exit::detached;
+    default: return Exit::unreachable;
+  }
+}
+
+Exit exit_of(JobState state) noexcept {
+  if (state == JobState::canceled) return Exit::canceled;
+  const bool is_bad = state == JobState::failed || state == JobState::expired;
+  return is_bad ? Exit::job_failed : Exit::ok;
+}
+
+}  // namespace platen::cli

@@ -1,0 +1,141 @@
+// platen: the command line.
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <exception>
+#include <functional>
+#include <string>
+
+#include "base/exit_code.hpp"
+#include "base/process.hpp"
+#include "cli/commands.hpp"
+#include "cli/up.hpp"
+
+namespace {
+
+using namespace platen::cli;
+
+constexpr const char* footer =
+    "Results go to standard output, progress to standard error.\n"
+    "Exit status: 0 ok, 1 the job failed, 2 usage, 3 canceled, 4 not allowed, 5 unreachable or timeout;\n"
+    "130 after Ctrl-C: the job goes on.";
+
+/// The whole command line: what was given, and which command is to run.
+/// Owns: the values that the parser writes to. Stays where it was made.
+class CommandLine {
+ public:
+  using Command = std::function<Exit(Context)>;
+
+  CommandLine() : app_("Large PDF reports from the command line.", "platen") {
+    app_.require_subcommand(1);
+    app_.fallthrough();
+    app_.footer(footer);
+    app_.set_version_flag("--version", std::string("platen ") + PLATEN_VERSION);
+    app_.add_option("--server", server_, "The server's URL.")->envname("PLATEN_SERVER")->capture_default_str();
+    app_.add_flag("--json", json_, "Print JSON, one object a line, and no progress.");
+    define_up();
+    define_submit();
+    define_readers();
+  }
+  CommandLine(const CommandLine&) = delete;
+  CommandLine& operator=(const CommandLine&) = delete;
+
+  [[nodiscard]] int run(int argc, char** argv) {
+    try {
+      app_.parse(argc, argv);
+    } catch (const CLI::ParseError& end) {
+      return app_.exit(end) == 0 ? static_cast<int>(Exit::ok) : static_cast<int>(Exit::usage);
+    }
+    const platen::StopOnSignals signals;
+    if (up_->parsed()) return static_cast<int>(up(up_options_, signals.token()));
+    Api api(server_, signals.token());
+    Console console(json_ ? Format::json : Format::people);
+    return static_cast<int>(command_({api, console}));
+  }
+
+ private:
+  void define_up() {
+    up_ = app_.add_subcommand("up", "Run everything on this machine, with a Redis of its own, until Ctrl-C.");
+    up_->add_option("--listen", up_options_.listen, "Listen on HOST:PORT; port 0 picks a free one.")
+        ->capture_default_str();
+    up_->add_option("--port-file", up_options_.port_file, "Write the port to this file once everything is ready.");
+    up_->add_option("--data-dir", up_options_.data_dir, "Keep everything in this folder [~/.local/share/platen].");
+    up_->add_option("--slots", up_options_.slots, "Reports that are drawn at once [one a core].")
+        ->check(CLI::Range(1, 1024));
+    up_->add_option("--redis-server", up_options_.redis_server, "The redis-server to run.")->capture_default_str();
+    up_->add_option("--log-level", up_options_.log_level, "What the programs log: trace, debug, info, warn, error.")
+        ->capture_default_str();
+  }
+
+  void define_submit() {
+    CLI::App* const submit_app = app_.add_subcommand("submit", "Make a report of a CSV or NDJSON file.");
+    submit_app->add_option("FILE", submit_options_.file, "The data; - is standard input.")->required();
+    submit_app->add_option("-t,--title", submit_options_.title, "The report's title.");
+    submit_app->add_option("--subtitle", submit_options_.subtitle, "A line below it.");
+    submit_app->add_option("--orientation", submit_options_.orientation, "portrait or landscape.")
+        ->check(CLI::IsMember({"portrait", "landscape"}));
+    submit_app->add_option("--report", submit_options_.report_file, "JSON of the report: title, columns and the rest.");
+    submit_app->add_flag("-w,--watch", submit_options_.watch, "Wait for it and show its progress.");
+    submit_app->add_option("-o,--output", submit_options_.output, "Wait for it and download the PDF to this file.");
+    on(submit_app, [this](Context context) { return submit(context, submit_options_); });
+  }
+
+  void define_readers() {
+    CLI::App* const watch_app = with_id("watch", "Show a job's progress to its end.");
+    add_output(watch_app, "Then download the PDF to this file.");
+    on(watch_app, [this](Context context) { return watch(context, id_, output_); });
+
+    CLI::App* const get_app = with_id("get", "Show a job, or download its PDF with -o.");
+    add_output(get_app, "Download the PDF to this file; - is standard output.");
+    on(get_app, [this](Context context) { return get(context, id_, output_); });
+
+    CLI::App* const download_app = with_id("download", "Download a job's PDF under its own name, or to -o.");
+    add_output(download_app, "The file to write; - is standard output.");
+    on(download_app, [this](Context context) { return download(context, id_, output_); });
+
+    CLI::App* const list_app = app_.add_subcommand("list", "List jobs, newest first.");
+    list_app->add_option("--status", query_.status, "Only those queued, running, succeeded, failed …");
+    list_app->add_option("--limit", query_.limit, "At most so many.")->check(CLI::Range(1, 200))->capture_default_str();
+    list_app->add_option("--cursor", query_.cursor, "Go on where an earlier list ended.");
+    on(list_app, [this](Context context) { return list(context, query_); });
+
+    CLI::App* const cancel_app = with_id("cancel", "Stop a job.");
+    on(cancel_app, [this](Context context) { return cancel(context, id_); });
+  }
+
+  CLI::App* with_id(const std::string& name, const std::string& help) {
+    CLI::App* const command = app_.add_subcommand(name, help);
+    command->add_option("ID", id_, "The job.")->required();
+    return command;
+  }
+
+  void add_output(CLI::App* command, const std::string& help) { command->add_option("-o,--output", output_, help); }
+
+  void on(CLI::App* command, Command run_command) {
+    command->callback([this, run_command] { command_ = run_command; });
+  }
+
+  CLI::App app_;
+  CLI::App* up_ = nullptr;
+  std::string server_ = "http://127.0.0.1:8080";
+  bool json_ = false;
+  UpOptions up_options_;
+  SubmitOptions submit_options_;
+  ListQuery query_;
+  std::string id_;
+  std::string output_;
+  Command command_;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    CommandLine command_line;
+    return command_line.run(argc, argv);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "platen: a bug: {}\n", error.what());
+    return platen::exit_bug;
+  }
+}
