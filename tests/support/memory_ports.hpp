@@ -1,0 +1,116 @@
+// The ports of the queue and the stores in memory, with the faults that a test wants of them.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/fd.hpp"
+#include "platen/queue.hpp"
+#include "platen/store.hpp"
+
+namespace platen::test {
+
+/// Jobs as a front end sees them. Threads: one.
+class MemoryQueue final : public JobSubmitter, public JobReader, public JobControl {
+ public:
+  [[nodiscard]] Result<Job> submit(const Submission& submission) override {
+    if (!is_up) return down();
+    submissions.push_back(submission);
+    Job job;
+    job.id = submission.id;
+    job.tenant = submission.tenant;
+    job.title = submission.title;
+    job.seq = 1;
+    job.queue_position = jobs.size() + 1;
+    jobs[job.id] = job;
+    return job;
+  }
+  [[nodiscard]] Result<Job> find(const Tenant& tenant, const JobId& id) override {
+    if (!is_up) return down();
+    const auto found = jobs.find(id);
+    if (found == jobs.end() || found->second.tenant != tenant) return fail(Errc::not_found, "There is no such job.");
+    return found->second;
+  }
+  [[nodiscard]] Result<JobPage> list(const Tenant&, const JobQuery& query) override {
+    if (!is_up) return down();
+    last_query = query;
+    JobPage page;
+    for (const auto& [id, job] : jobs) page.jobs.push_back(job);
+    page.next_cursor = "next";
+    return page;
+  }
+  [[nodiscard]] Result<void> ping() override {
+    if (!is_up) return down();
+    return {};
+  }
+  [[nodiscard]] Result<Job> cancel(const Tenant& tenant, const JobId& id) override {
+    return find(tenant, id).and_then([&](Job job) -> Result<Job> {
+      if (has_ended(job.state) && job.state != JobState::canceled)
+        return fail(Errc::conflict, "The job has ended already.");
+      job.state = job.state == JobState::running ? JobState::canceling : JobState::canceled;
+      return jobs[id] = job;
+    });
+  }
+
+  bool is_up = true;
+  std::map<JobId, Job> jobs;
+  std::vector<Submission> submissions;
+  std::optional<JobQuery> last_query;
+
+ private:
+  [[nodiscard]] static tl::unexpected<Error> down() { return fail(Errc::unavailable, "The queue cannot be reached."); }
+};
+
+/// Uploads by id, of which only that they exist is known. Threads: one.
+class MemoryUploads final : public UploadStore {
+ public:
+  [[nodiscard]] Result<std::unique_ptr<UploadWriter>> begin() override {
+    return fail(Errc::unavailable, "This store takes none.");
+  }
+  [[nodiscard]] Result<Fd> open(const UploadId& id) override {
+    if (uploads.count(id) == 0) return fail(Errc::not_found, "There is no such upload.");
+    return memory_file("a\n1\n");
+  }
+  [[nodiscard]] Result<void> remove(const UploadId& id) override {
+    uploads.erase(id);
+    return {};
+  }
+  [[nodiscard]] Result<std::vector<UploadId>> older_than(std::chrono::seconds) override {
+    return std::vector<UploadId>{};
+  }
+  [[nodiscard]] Result<void> check() override {
+    if (!is_up) return fail(Errc::unavailable, "The disk is full.");
+    return {};
+  }
+
+  bool is_up = true;
+  std::set<UploadId> uploads;
+};
+
+/// Finished reports by name. Threads: one.
+class MemoryArtifacts final : public ArtifactStore {
+ public:
+  [[nodiscard]] Result<Fd> create() override { return memory_file({}); }
+  [[nodiscard]] Result<void> keep(const Fd&, std::string_view) override { return {}; }
+  [[nodiscard]] Result<Fd> open(std::string_view name) override {
+    const auto found = files.find(std::string(name));
+    if (found == files.end()) return fail(Errc::not_found, "There is no such report.");
+    return memory_file(found->second);
+  }
+  [[nodiscard]] Result<void> remove(std::string_view name) override {
+    files.erase(std::string(name));
+    return {};
+  }
+  [[nodiscard]] Result<std::vector<std::string>> older_than(std::chrono::seconds) override {
+    return std::vector<std::string>{};
+  }
+  [[nodiscard]] Result<void> check() override { return {}; }
+
+  std::map<std::string, std::string> files;
+};
+
+}  // namespace platen::test

@@ -1,0 +1,107 @@
+// The routes behind the real library, over ports in memory: a request in, what came of it out; no socket.
+#pragma once
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "http/library_server.hpp"
+#include "http/links.hpp"
+#include "http/routes/routes.hpp"
+#include "http/text.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/fake_events.hpp"
+#include "tests/support/hand_clock.hpp"
+#include "tests/support/memory_ports.hpp"
+
+namespace platen::test {
+
+/// An answer taken apart.
+struct Answer {
+  explicit Answer(http::Outcome from) : outcome(std::move(from)) {
+    std::string text;
+    if (const auto* bytes = std::get_if<http::Bytes>(&outcome)) text = bytes->text;
+    if (const auto* part = std::get_if<http::FilePart>(&outcome)) text = part->head;
+    if (text.empty()) return;
+    const std::size_t end = text.find("\r\n\r\n");
+    REQUIRE(end != std::string::npos);
+    head = text.substr(0, end + 2);
+    body = text.substr(end + 4);
+    status = std::stoi(head.substr(9, 3));
+  }
+  /// The value of a header field; empty where there is none.
+  [[nodiscard]] std::string header(const std::string& name) const {
+    for (std::string_view rest = head; !rest.empty();) {
+      const std::string_view line = rest.substr(0, rest.find("\r\n"));
+      rest.remove_prefix(line.size() + 2);
+      if (http::same_word(line.substr(0, line.find(':')), name)) return std::string(line.substr(name.size() + 2));
+    }
+    return {};
+  }
+  [[nodiscard]] bool has(const std::string& text) const { return body.find(text) != std::string::npos; }
+  [[nodiscard]] bool is_stream() const { return std::holds_alternative<http::Handover>(outcome); }
+  [[nodiscard]] bool is_file() const { return std::holds_alternative<http::FilePart>(outcome); }
+
+  http::Outcome outcome;
+  int status = 0;
+  std::string head;
+  std::string body;
+};
+
+struct RoutesFixture {
+  Answer call(std::string method, std::string target, http::Exchange exchange = {}) {
+    exchange.path = target.substr(0, target.find('?'));
+    exchange.method = std::move(method);
+    exchange.target = std::move(target);
+    exchange.request_id = "req-1";
+    exchange.host = "localhost";
+    library.run(exchange);
+    return Answer(std::move(exchange.outcome));
+  }
+  Answer get(std::string target, httplib::Headers headers = {}) {
+    http::Exchange exchange;
+    exchange.headers = std::move(headers);
+    return call("GET", std::move(target), std::move(exchange));
+  }
+  Answer post(std::string target, std::string body = {}, httplib::Headers headers = {}) {
+    http::Exchange exchange;
+    exchange.body = std::move(body);
+    exchange.headers = std::move(headers);
+    return call("POST", std::move(target), std::move(exchange));
+  }
+
+  /// A job in the given state, put there as if by a worker.
+  Job& job_in(JobState state, Seq seq = 3) {
+    Job job;
+    job.id = new_job_id();
+    job.title = "Orders";
+    job.state = state;
+    job.seq = seq;
+    if (state == JobState::succeeded) {
+      Artifact artifact;
+      artifact.name = job.id.text + ".1.pdf";
+      artifact.sha256 = std::string(64, 'a');
+      artifact.filename = "Orders.pdf";
+      artifacts.files[artifact.name] = "0123456789";
+      job.artifact = artifact;
+    }
+    return queue.jobs[job.id] = job;
+  }
+  /// Lets the relay answer on the socket that it was handed, and returns what it said.
+  std::string hand_over(Answer& answer);
+
+  MemoryQueue queue;
+  MemoryUploads uploads;
+  MemoryArtifacts artifacts;
+  HandClock clock;
+  http::HmacLinkSigner signer{{{"k1", std::string(32, 's')}}, std::chrono::hours(1), clock};
+  Loop loop;
+  FakeEvents events;
+  relay::Hub hub{loop, events, signer, {}};
+  bool has_live_events = true;
+  http::Services services{queue, queue, queue, uploads, artifacts, signer, hub, [this] { return has_live_events; }};
+  http::RouteTable table{http::routes(services)};
+  http::LibraryServer library{table};
+};
+
+}  // namespace platen::test
