@@ -33,7 +33,7 @@ Result<std::optional<UploadId>> data_of(const Services& services, const codec::R
   const auto file = services.uploads.open(*id);
   if (!file && file.error().code == Errc::not_found) return unknown();
   if (!file) return fail(file.error());
-  return std::move(id);
+  return id;
 }
 
 Result<Submission> decode(const Services& services, const Request& request, const Reply& reply) {

@@ -1,0 +1,81 @@
+// platend, composed: everything is built here, once, in the order in which it depends on each other.
+#pragma once
+
+#include <stop_token>
+#include <string>
+
+#include "app/options.hpp"
+#include "base/clock.hpp"
+#include "base/guarded.hpp"
+#include "base/loop.hpp"
+#include "http/door.hpp"
+#include "http/links.hpp"
+#include "http/routes/routes.hpp"
+#include "jobs/housekeeping.hpp"
+#include "jobs/scheduler.hpp"
+#include "queue/janitor.hpp"
+#include "queue/job_events.hpp"
+#include "queue/job_queue.hpp"
+#include "redis/shared_connection.hpp"
+#include "relay/hub.hpp"
+#include "store/file_artifact_store.hpp"
+#include "store/file_upload_store.hpp"
+
+namespace platen::app {
+
+/// What had to succeed before anything was composed.
+struct Prepared {
+  redis::Url redis;
+  std::vector<http::LinkKey> keys;
+  std::vector<Fd> listeners;
+  std::string address;  ///< of the first listener, for the log
+  std::uint16_t port = 0;
+};
+
+/// Reads the keys and opens the listeners (systemd's, where it passes any). `invalid_request` for a setting that
+/// cannot work, `unavailable` for what may be there at the next try (a port that is taken).
+[[nodiscard]] Result<Prepared> prepare(const Options& options);
+
+/// The front end. Members stand in lifetime order: each may use those above it, and ends before them.
+/// Threads: made, run and destroyed by one. Errors: the constructor throws std::system_error when the data folder
+/// or the kernel refuses.
+class FrontEnd {
+ public:
+  FrontEnd(const Options& options, Prepared prepared);
+  FrontEnd(const FrontEnd&) = delete;
+  FrontEnd& operator=(const FrontEnd&) = delete;
+
+  /// Serves until stopped, then drains: no more connections, requests finished, streams told to come back.
+  void run(std::stop_token stop);
+
+ private:
+  [[nodiscard]] http::Services services();
+  void note_live_events();
+  void keep_watchdog_quiet();
+  void drain();
+
+  Options options_;
+  SystemClock clock_;
+  FileUploadStore uploads_;
+  FileArtifactStore artifacts_;
+  http::HmacLinkSigner signer_;
+
+  redis::SharedConnection redis_;
+  queue::RedisJobQueue queue_;
+  queue::RedisJobJanitor janitor_;
+
+  std::stop_source drained_;
+  Loop loop_;
+  Loop::Timer watchdog_;
+  Loop::Timer health_;
+  Guarded<bool> has_live_events_{false};  ///< the loop writes what it sees, the handler of /readyz reads
+  queue::RedisJobEvents events_;
+  relay::Hub hub_;
+  http::Services services_;
+  http::Door door_;
+
+  jobs::Housekeeping housekeeping_;
+  jobs::Scheduler scheduler_;
+};
+
+}  // namespace platen::app

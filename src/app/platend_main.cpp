@@ -1,0 +1,53 @@
+// platend: the front end, until it is told to stop.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <exception>
+#include <system_error>
+
+#include "app/front_end.hpp"
+#include "base/flags.hpp"
+#include "base/log.hpp"
+#include "base/process.hpp"
+
+namespace {
+
+using namespace platen;
+
+int refuse(const Error& error) {
+  fmt::print(stderr, "platend: {}\n", error.detail);
+  return error.code == Errc::invalid_request ? exit_config : exit_unavailable;
+}
+
+int run(const app::Options& options, const std::stop_token& stop) {
+  if (const auto fits = app::check(options); !fits) return refuse(fits.error());
+  if (const auto log = start_log("platend", options.log_level); !log) return refuse(log.error());
+  auto prepared = app::prepare(options);
+  if (!prepared) return refuse(prepared.error());
+  spdlog::info("ready listen={} redis={} data={}", prepared->address, prepared->redis.without_secrets(),
+               options.data_dir);
+  app::FrontEnd front_end(options, std::move(*prepared));
+  front_end.run(stop);
+  spdlog::info("stopped");
+  return exit_ok;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    app::Options options;
+    Settings settings("platend");
+    app::define(settings, options);
+    CLI::App command_line("Takes reports over HTTP, streams their progress, hands out the PDFs.", "platend");
+    if (const auto status = read_command_line(command_line, settings, argc, argv)) return *status;
+    const StopOnSignals signals;
+    return run(options, signals.token());
+  } catch (const std::system_error& error) {
+    fmt::print(stderr, "platend: {}\n", error.what());
+    return exit_unavailable;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "platend: a bug: {}\n", error.what());
+    return exit_bug;
+  }
+}
