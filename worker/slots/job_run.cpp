@@ -183,10 +183,10 @@ void JobRun::end_without_result(const Error& error) {
 }
 
 void JobRun::fail_attempt(const Error& error) {
-  spdlog::info("failed job={} attempt={} code={}: {}", claim_.lease.job.text, claim_.attempt,
+  spdlog::info("attempt ended job={} attempt={} code={}: {}", claim_.lease.job.text, claim_.attempt,
                platen::name_of(error.code), error.detail);
   const Error told = for_owner(error);
-  log_end("failed", until_answered([&] { return ports_.queue.fail_attempt(claim_.lease, told); }));
+  log_end("reported", until_answered([&] { return ports_.queue.fail_attempt(claim_.lease, told); }));
 }
 
 template <class Send>
@@ -209,7 +209,7 @@ void JobRun::log_end(std::string_view what, const Result<Outcome>& outcome) cons
   if (outcome)
     spdlog::info("{} job={} now={}", what, job, name_of(*outcome));
   else
-    spdlog::warn("job={} {}, but the queue does not take it: {}", job, what, outcome.error().detail);
+    spdlog::warn("{} job={}, but the queue does not take it: {}", what, job, outcome.error().detail);
 }
 
 }  // namespace platen::worker
