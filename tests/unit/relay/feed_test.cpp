@@ -239,3 +239,18 @@ TEST_CASE("a replay that more events overtake than can be held is asked for agai
   CHECK(reader.frames().size() == 401);
   CHECK(reader.frames().back().id == 401);
 }
+
+TEST_CASE("a rollback that a latecomer's replay tells of first resets those who are live too", "[relay]") {
+  FeedDriver driver(job);
+  for (int i = 0; i < 5; ++i) driver.events.publish(job, EventKind::progress);
+  Reader live;
+  driver.add(live, 4);
+  driver.settle();
+  driver.events.forget(job);
+  driver.events.publish(job, EventKind::queued);
+  Reader late;
+  driver.add(late, 0);
+  driver.settle();
+  CHECK(live.seen() == "progress 5, reset 1");
+  CHECK(late.seen() == "queued 1");
+}
