@@ -1,11 +1,11 @@
 #include "worker/draw/document.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "worker/draw/lines.hpp"
 
@@ -14,7 +14,7 @@ namespace platen::worker {
 namespace {
 
 constexpr std::size_t most_title_lines = 3;
-constexpr double heading_line = 1.3;      // of its size
+constexpr double heading_line = 1.3;  // of its size
 constexpr double totals_height_lines = 1;
 
 /// Cuts a text of several paragraphs into lines; an empty one stands for a blank line.
@@ -50,15 +50,14 @@ std::vector<TextLine> title_lines(std::string_view text, Face& face, Shaper& sha
 
 std::string grouped(std::uint64_t number) {
   std::string digits = std::to_string(number);
-  for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, ",");
+  for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, 1, ',');
   return digits;
 }
 
 /// Counts pages; reads rows only where their heights differ.
 class PageCounter final : public PageSink {
  public:
-  PageCounter(const Setting& setting, const std::vector<Part>& parts, RowSource& source,
-              std::vector<PageStart>& pages)
+  PageCounter(const Setting& setting, const std::vector<Part>& parts, RowSource& source, std::vector<PageStart>& pages)
       : setting_(setting), parts_(parts), source_(source), pages_(pages) {}
 
   Result<void> begin_page(const PageStart& start) override {
@@ -204,9 +203,10 @@ class Builder {
     Shaper& shaper = setting_.fonts.shaper();
     part.title = title_lines(setting_.report.title, face(Weight::bold, metrics_.title), shaper, width());
     part.subtitle = title_lines(setting_.report.subtitle, face(Weight::regular, metrics_.subtitle), shaper, width());
-    if (has_table_) part.facts = fmt::format("{} {}  ·  ", grouped(document_.rows), document_.rows == 1 ? "row" : "rows");
+    if (has_table_)
+      part.facts = fmt::format("{} {}  ·  ", grouped(document_.rows), document_.rows == 1 ? "row" : "rows");
     part.facts += day_of(created_at);
-    if (!setting_.report.author.empty()) part.facts += "  ·  " + setting_.report.author;
+    if (!setting_.report.author.empty()) part.facts.append("  ·  ").append(setting_.report.author);
     const TitleSpacing spacing = title_spacing(metrics_);
     Block& block = document_.blocks.front();
     block.height = static_cast<double>(part.title.size()) * spacing.title_line +
@@ -234,8 +234,13 @@ Result<Document> measure_document(const Setting& setting, const RenderSpec& spec
 }
 
 TitleSpacing title_spacing(const Metrics& metrics) {
-  return {1.2 * metrics.title, 0.15 * metrics.title, 1.35 * metrics.subtitle, 0.5 * metrics.meta,
-          1.3 * metrics.meta,  0.6 * metrics.meta,   1.5};
+  return {1.2 * metrics.title,
+          0.15 * metrics.title,
+          1.35 * metrics.subtitle,
+          0.5 * metrics.meta,
+          1.3 * metrics.meta,
+          0.6 * metrics.meta,
+          1.5};
 }
 
 std::string day_of(TimePoint time) {
