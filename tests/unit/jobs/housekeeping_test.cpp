@@ -1,0 +1,197 @@
+// What is done when, over ports in memory and a clock that is ticked by hand.
+#include "jobs/housekeeping.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "base/clock.hpp"
+#include "base/fd.hpp"
+#include "tests/support/catch.hpp"
+
+namespace platen::test {
+
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+/// A queue whose answers are set by the test. `down`: every call fails.
+struct FakeJanitor final : JobJanitor {
+  template <class T>
+  Result<T> answer(T value) {
+    if (down) return fail(Errc::unavailable, "down");
+    return value;
+  }
+  Result<std::uint32_t> reap() override {
+    ++reaps;
+    return answer(reapable > 100 ? (reapable -= 100, 100U) : std::exchange(reapable, 0U));
+  }
+  Result<std::uint32_t> promote() override {
+    ++promotes;
+    return answer(0U);
+  }
+  Result<std::vector<EndedJob>> due_for_removal() override {
+    return answer(
+        std::vector<EndedJob>(due.begin(), due.begin() + static_cast<long>(std::min<std::size_t>(due.size(), 100))));
+  }
+  Result<bool> forget(const JobId& id) override {
+    std::erase_if(due, [&](const EndedJob& job) { return job.id == id; });
+    forgotten.push_back(id);
+    return answer(uploads_are_free);
+  }
+  Result<bool> upload_in_use(const UploadId& id) override { return answer(used_uploads.count(id) == 1); }
+  Result<bool> exists(const JobId& id) override { return answer(living.count(id) == 1); }
+
+  bool down = false;
+  int reaps = 0;
+  int promotes = 0;
+  std::uint32_t reapable = 0;
+  std::vector<EndedJob> due;
+  bool uploads_are_free = true;
+  std::set<UploadId> used_uploads;
+  std::set<JobId> living;
+  std::vector<JobId> forgotten;
+};
+
+struct FakeUploads final : UploadStore {
+  Result<std::unique_ptr<UploadWriter>> begin() override { return fail(Errc::internal, "unused"); }
+  Result<Fd> open(const UploadId&) override { return fail(Errc::internal, "unused"); }
+  Result<void> remove(const UploadId& id) override {
+    removed.push_back(id);
+    return {};
+  }
+  Result<std::vector<UploadId>> older_than(seconds age) override {
+    asked_age = age;
+    return old;
+  }
+  Result<void> check() override { return {}; }
+  std::vector<UploadId> old;
+  std::vector<UploadId> removed;
+  seconds asked_age{0};
+};
+
+struct FakeArtifacts final : ArtifactStore {
+  Result<Fd> create() override { return fail(Errc::internal, "unused"); }
+  Result<void> keep(const Fd&, std::string_view) override { return fail(Errc::internal, "unused"); }
+  Result<Fd> open(std::string_view) override { return fail(Errc::internal, "unused"); }
+  Result<void> remove(std::string_view name) override {
+    if (down) return fail(Errc::unavailable, "down");
+    removed.emplace_back(name);
+    return {};
+  }
+  Result<std::vector<std::string>> older_than(seconds) override { return old; }
+  Result<void> check() override { return {}; }
+  bool down = false;
+  std::vector<std::string> old;
+  std::vector<std::string> removed;
+};
+
+struct HousekeepingFixture {
+  void after(milliseconds time) {
+    now += time;
+    housekeeping.tick(now);
+  }
+  TimePoint now = from_unix_ms(1'800'000'000'000);
+  FakeJanitor janitor;
+  FakeUploads uploads;
+  FakeArtifacts artifacts;
+  jobs::Housekeeping housekeeping{janitor, uploads, artifacts};
+};
+
+EndedJob an_ended_job() {
+  const JobId id = new_job_id();
+  return {id, new_upload_id(), id.text + ".1.pdf"};
+}
+
+}  // namespace
+
+TEST_CASE("leases and due jobs are looked after twice a second", "[jobs]") {
+  HousekeepingFixture f;
+  f.after(milliseconds(0));
+  CHECK(f.janitor.reaps == 1);
+  f.after(milliseconds(499));
+  CHECK(f.janitor.reaps == 1);
+  f.after(milliseconds(1));
+  CHECK(f.janitor.reaps == 2);
+  CHECK(f.janitor.promotes == 2);
+}
+
+TEST_CASE("a sweep goes on while there is more than one batch", "[jobs]") {
+  HousekeepingFixture f;
+  f.janitor.reapable = 250;
+  f.after(milliseconds(0));
+  CHECK(f.janitor.reaps == 3);
+}
+
+TEST_CASE("an ended job goes with its files, once an hour", "[jobs]") {
+  HousekeepingFixture f;
+  f.after(milliseconds(0));
+  const EndedJob ended = an_ended_job();
+  f.janitor.due = {ended};
+  f.after(milliseconds(hours(1)) - milliseconds(1));
+  CHECK(f.janitor.forgotten.empty());
+  f.after(milliseconds(1));
+  CHECK(f.janitor.forgotten == std::vector<JobId>{ended.id});
+  CHECK(f.artifacts.removed == std::vector<std::string>{*ended.artifact});
+  CHECK(f.uploads.removed == std::vector<UploadId>{*ended.upload});
+}
+
+TEST_CASE("an upload that another job refers to stays", "[jobs]") {
+  HousekeepingFixture f;
+  f.janitor.due = {an_ended_job()};
+  f.janitor.uploads_are_free = false;
+  f.after(milliseconds(0));
+  CHECK(f.janitor.forgotten.size() == 1);
+  CHECK(f.uploads.removed.empty());
+}
+
+TEST_CASE("more ended jobs than one batch all go", "[jobs]") {
+  HousekeepingFixture f;
+  for (int i = 0; i < 230; ++i) f.janitor.due.push_back(an_ended_job());
+  f.after(milliseconds(0));
+  CHECK(f.janitor.forgotten.size() == 230);
+}
+
+TEST_CASE("a job whose report cannot be removed is kept, and tried again soon", "[jobs]") {
+  HousekeepingFixture f;
+  f.janitor.due = {an_ended_job()};
+  f.artifacts.down = true;
+  f.after(milliseconds(0));
+  CHECK(f.janitor.forgotten.empty());
+  f.artifacts.down = false;
+  f.after(milliseconds(500));
+  CHECK(f.janitor.forgotten.size() == 1);
+}
+
+TEST_CASE("old files without a job go, others stay", "[jobs]") {
+  HousekeepingFixture f;
+  const UploadId used = new_upload_id();
+  const UploadId unused = new_upload_id();
+  f.janitor.used_uploads = {used};
+  f.uploads.old = {used, unused};
+  const JobId living = new_job_id();
+  const JobId gone = new_job_id();
+  f.janitor.living = {living};
+  f.artifacts.old = {living.text + ".2.pdf", gone.text + ".1.pdf", "notes.txt"};
+  f.after(milliseconds(0));
+  CHECK(f.uploads.removed == std::vector<UploadId>{unused});
+  CHECK(f.artifacts.removed == std::vector<std::string>{gone.text + ".1.pdf"});
+  CHECK(f.uploads.asked_age == hours(24));
+}
+
+TEST_CASE("while the queue is away no file is taken for an orphan", "[jobs]") {
+  HousekeepingFixture f;
+  f.uploads.old = {new_upload_id()};
+  f.artifacts.old = {new_job_id().text + ".1.pdf"};
+  f.janitor.down = true;
+  f.after(milliseconds(0));
+  CHECK(f.uploads.removed.empty());
+  CHECK(f.artifacts.removed.empty());
+  f.janitor.down = false;
+  f.after(milliseconds(500));
+  CHECK(f.uploads.removed.size() == 1);
+  CHECK(f.artifacts.removed.size() == 1);
+}
+
+}  // namespace platen::test
