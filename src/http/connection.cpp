@@ -234,7 +234,7 @@ void Connection::deliver() {
     watch_.reset();
     state_ = State::detached;
     handover->adopt({std::move(socket_), std::move(input_)});
-    return around_.host.ended(id_);
+    return around_.host.ended(id_, Ending::detached);
   }
   close();
 }
@@ -285,7 +285,7 @@ void Connection::close() {
   state_ = State::closed;
   watch_.reset();
   socket_.reset();
-  around_.host.ended(id_);
+  around_.host.ended(id_, Ending::closed);
 }
 
 void Connection::close_if_idle() {

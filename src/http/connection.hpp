@@ -14,6 +14,9 @@
 
 namespace platen::http {
 
+/// How a connection left the door.
+enum class Ending { closed, detached };
+
 /// What a connection asks of the door. Threads: the loop's.
 class ConnectionHost {
  public:
@@ -26,7 +29,7 @@ class ConnectionHost {
   [[nodiscard]] virtual bool lend_to_uploads(UploadOrder&& order) = 0;
   virtual void lend_to_files(ConnectionId id, Fd socket, FilePart part) = 0;
   /// The connection has ended. It is destroyed later in the turn, never within this call.
-  virtual void ended(ConnectionId id) = 0;
+  virtual void ended(ConnectionId id, Ending ending) = 0;
 };
 
 /// What all connections of a door share. Borrowed.

@@ -82,7 +82,8 @@ void Door::lend_to_files(ConnectionId id, Fd socket, FilePart part) {
   files_.send(id, std::move(socket), std::move(part));
 }
 
-void Door::ended(ConnectionId id) {
+void Door::ended(ConnectionId id, Ending ending) {
+  if (ending == Ending::detached) ++stats_.detached;
   const auto found = connections_.find(id);
   if (found == connections_.end()) return;
   if (ended_.empty()) loop_.at_turn_end([this] { bury(); });

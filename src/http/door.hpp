@@ -56,7 +56,7 @@ class Door final : private ConnectionHost {
   [[nodiscard]] bool lend_to_pool(ExchangePtr&& exchange) override;
   [[nodiscard]] bool lend_to_uploads(UploadOrder&& order) override;
   void lend_to_files(ConnectionId id, Fd socket, FilePart part) override;
-  void ended(ConnectionId id) override;
+  void ended(ConnectionId id, Ending ending) override;
 
   void accept(Fd socket, std::string peer);
   void sweep();

@@ -44,7 +44,9 @@ Checked<std::size_t> HeadScanner::scan(std::string_view text) {
     if (line_start_ > limits_->head_bytes) return refuse(431, Errc::too_large, "The head is larger than it may be.");
     ++lines_;
   }
-  if (auto fits = check_line(text.size() - line_start_); !fits) return tl::unexpected(fits.error());
+  const std::string_view open_line = text.substr(line_start_);
+  const bool is_ending = !open_line.empty() && open_line.back() == '\r';
+  if (auto fits = check_line(open_line.size() - (is_ending ? 1 : 0)); !fits) return tl::unexpected(fits.error());
   if (text.size() > limits_->head_bytes) return refuse(431, Errc::too_large, "The head is larger than it may be.");
   return std::size_t{0};
 }
