@@ -223,7 +223,8 @@ TEST_CASE("blank lines are left out wherever they are", "[data]") {
 }
 
 TEST_CASE("cells are clean: no broken UTF-8, no control characters", "[data]") {
-  const std::string text("a,b\nx\x00y,\xFF\n\"1\r\n2\t3\",\x7F\xC2\x85z\n", 29);
+  using namespace std::string_literals;
+  const std::string text = "a,b\nx\x00y,\xFF\n\"1\r\n2\t3\",\x7F\xC2\x85z\n"s;
   const Table table = read_table(text, comma);
   CHECK(table.rows == std::vector<Cells>{{"x\uFFFDy", "\uFFFD"}, {"1\n2 3", "\uFFFD\uFFFDz"}});
   CHECK(table.replaced == 4);

@@ -1,4 +1,6 @@
 // Planned columns: what is read from cells, what stands on the page, and totals.
+#include <random>
+
 #include "tests/unit/worker/data_support.hpp"
 #include "worker/data/total.hpp"
 
@@ -140,6 +142,35 @@ TEST_CASE("NDJSON without rows fits every table", "[data]") {
   spec.format = DataFormat::ndjson;
   CHECK(printed("", {.columns = {column("a")}}, spec).empty());
   CHECK(printed("", {}, spec).empty());
+}
+
+TEST_CASE("an inferred format fits every cell", "[data]") {
+  std::mt19937 random(3);
+  const std::vector<std::string> pieces = {"1",   "0",       "12",         "007",   "1,5",
+                                           "1.5", "1.234,5", "1,234.5",    "1 234", "-3",
+                                           "+4",  "1e5",     "",           " ",     "true",
+                                           "no",  "x",       "2026-01-31", "555",   ".5",
+                                           "5.",  "NaN",     "é",          "0,1",   "9999999999999999999999999999999"};
+  for (int round = 0; round < 3000; ++round) {
+    std::string csv = "v\tw\n";
+    std::string ndjson;
+    for (std::size_t rows = 1 + random() % 3; rows > 0; --rows) {
+      const std::string& first = pieces[random() % pieces.size()];
+      const std::string& second = pieces[random() % pieces.size()];
+      csv += first + "\t" + second + "\n";
+      ndjson += "{\"v\":\"" + first + "\",\"w\":" + (random() % 2 ? "1.5e-1" : "\"" + second + "\"") + "}\n";
+    }
+    for (const std::string& text : {csv, ndjson}) {
+      INFO(text);
+      const Planned planned = plan_table(text);
+      TypedRows rows(*planned.source, *planned.plans, OnBadRow::fail);
+      for (;;) {
+        const auto found = rows.next();
+        REQUIRE(found);
+        if (!*found) break;
+      }
+    }
+  }
 }
 
 TEST_CASE("fields that a JSON row lacks are empty", "[data]") {
