@@ -78,6 +78,8 @@ Result<void> check(const Options& options) {
       options.public_url.rfind("https://", 0) != 0)
     return fail(Errc::invalid_request,
                 "public-url: '" + options.public_url + "' begins with neither https:// nor http://");
+  if (options.public_url.ends_with('/'))
+    return fail(Errc::invalid_request, "public-url: '" + options.public_url + "' ends with a slash; leave it out");
   return {};
 }
 
