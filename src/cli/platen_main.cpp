@@ -2,12 +2,15 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "base/exit_code.hpp"
+#include "base/nearest.hpp"
 #include "base/process.hpp"
 #include "cli/commands.hpp"
 #include "cli/up.hpp"
@@ -19,7 +22,7 @@ using namespace platen::cli;
 constexpr const char* footer =
     "Results go to standard output, progress to standard error.\n"
     "Exit status: 0 ok, 1 the job failed, 2 usage, 3 canceled, 4 not allowed, 5 unreachable or timeout;\n"
-    "130 after Ctrl-C: the job goes on.";
+    "130 after Ctrl-C: the job goes on.\n";
 
 /// The whole command line: what was given, and which command is to run.
 /// Owns: the values that the parser writes to. Stays where it was made.
@@ -45,7 +48,9 @@ class CommandLine {
     try {
       app_.parse(argc, argv);
     } catch (const CLI::ParseError& end) {
-      return app_.exit(end) == 0 ? static_cast<int>(Exit::ok) : static_cast<int>(Exit::usage);
+      if (end.get_exit_code() == 0) return app_.exit(end);  // --help, --version
+      complain(end, argc > 1 ? argv[1] : "");
+      return static_cast<int>(Exit::usage);
     }
     const platen::StopOnSignals signals;
     if (up_->parsed()) return static_cast<int>(up(up_options_, signals.token()));
@@ -55,6 +60,19 @@ class CommandLine {
   }
 
  private:
+  /// The parser does not say so when the first word is no command.
+  void complain(const CLI::ParseError& error, const std::string& first) const {
+    std::vector<std::string> names;
+    for (const CLI::App* const command : app_.get_subcommands(nullptr)) names.push_back(command->get_name());
+    const bool is_word = !first.empty() && first.front() != '-';
+    if (is_word && std::find(names.begin(), names.end(), first) == names.end()) {
+      fmt::print(stderr, "platen: there is no command '{}'.{}\n", first, platen::did_you_mean(first, names));
+    } else {
+      fmt::print(stderr, "platen: {}\n", error.what());
+    }
+    fmt::print(stderr, "platen --help shows what there is.\n");
+  }
+
   void define_up() {
     up_ = app_.add_subcommand("up", "Run everything on this machine, with a Redis of its own, until Ctrl-C.");
     up_->add_option("--listen", up_options_.listen, "Listen on HOST:PORT; port 0 picks a free one.")
