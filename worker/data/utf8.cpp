@@ -1,5 +1,7 @@
 #include "worker/data/utf8.hpp"
 
+#include <cstring>
+
 namespace platen::worker {
 
 namespace {
@@ -26,6 +28,16 @@ Lead lead_of(unsigned byte) noexcept {
   return {0};
 }
 
+constexpr std::size_t ascii_block = sizeof(std::uint64_t);
+
+/// Whether the next eight bytes are all ASCII: the usual case, tested at once.
+bool begins_with_ascii(std::string_view text) noexcept {
+  std::uint64_t word = 0;
+  if (text.size() < sizeof word) return false;
+  std::memcpy(&word, text.data(), sizeof word);
+  return (word & 0x8080808080808080) == 0;
+}
+
 bool is_control(std::string_view sequence) noexcept {
   const unsigned first = byte_at(sequence, 0);
   if (sequence.size() == 1) return first < 0x20 || first == 0x7F;
@@ -47,6 +59,10 @@ Utf8Sequence utf8_sequence(std::string_view text) noexcept {
 
 bool is_utf8(std::string_view text) noexcept {
   while (!text.empty()) {
+    if (begins_with_ascii(text)) {
+      text.remove_prefix(ascii_block);
+      continue;
+    }
     const Utf8Sequence sequence = utf8_sequence(text);
     if (!sequence.valid) return false;
     text.remove_prefix(sequence.bytes);
