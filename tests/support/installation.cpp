@@ -144,7 +144,7 @@ std::string wrong_with_orders_pdf(const std::string& path, std::size_t rows) {
   if (checked.exit_code != 0) return "qpdf: " + checked.out + checked.err;
   const std::string pages = run({"qpdf", "--show-npages", path}).out;
   const std::string page_count = pages.substr(0, pages.find('\n'));
-  const Output text = run({"pdftotext", "-layout", path, "-"});
+  const Output text = run({"pdftotext", "-raw", path, "-"});
   if (text.exit_code != 0) return "pdftotext: " + text.err;
   const std::string last_footer = "Page " + page_count + " of " + page_count;
   if (text.out.find(last_footer) == std::string::npos) return "there is no '" + last_footer + "'";
