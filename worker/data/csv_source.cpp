@@ -15,7 +15,7 @@ CsvSource::CsvSource(std::string_view bytes, const Dialect& dialect, OnBadRow on
 
 Result<std::unique_ptr<CsvSource>> CsvSource::open(std::string_view bytes, const Dialect& dialect,
                                                    OnBadRow on_bad_row) {
-  std::unique_ptr<CsvSource> source(new CsvSource(bytes, dialect, on_bad_row));  // the constructor is private
+  auto source = std::make_unique<CsvSource>(bytes, dialect, on_bad_row);
   if (auto header = source->read_header(); !header) return fail(header.error());
   return source;
 }

@@ -22,6 +22,8 @@ class CsvSource final : public RowSource {
   /// Reads the header.
   [[nodiscard]] static Result<std::unique_ptr<CsvSource>> open(std::string_view bytes, const Dialect& dialect,
                                                                OnBadRow on_bad_row);
+  /// Without its header still; see `open`.
+  CsvSource(std::string_view bytes, const Dialect& dialect, OnBadRow on_bad_row);
 
   [[nodiscard]] const std::vector<std::string>& columns() const noexcept override { return columns_; }
   [[nodiscard]] Result<bool> next(Row& row) override;
@@ -32,8 +34,6 @@ class CsvSource final : public RowSource {
   [[nodiscard]] std::uint64_t replaced() const noexcept override { return replaced_ + reader_.replaced(); }
 
  private:
-  CsvSource(std::string_view bytes, const Dialect& dialect, OnBadRow on_bad_row);
-
   [[nodiscard]] Result<void> read_header();
   /// The next record that is not blank, or false at the end.
   [[nodiscard]] Result<bool> read_record();
