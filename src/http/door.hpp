@@ -38,7 +38,7 @@ struct DoorStats {
 /// Errors: the constructor throws std::regex_error or std::invalid_argument for a bad route.
 class Door final : private ConnectionHost {
  public:
-  /// `loop` and `uploads` are borrowed. `listeners` are bound and listening, and non-blocking.
+  /// `loop` and `uploads` are borrowed. `listeners` are bound and listening.
   Door(Loop& loop, std::vector<Fd> listeners, Routes routes, UploadStore& uploads, const Limits& limits = {});
   Door(const Door&) = delete;
   Door& operator=(const Door&) = delete;

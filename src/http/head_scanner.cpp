@@ -19,7 +19,8 @@ Checked<void> HeadScanner::check_line(std::size_t line_bytes) const {
   }
   if (line_bytes >= limits_->header_line_bytes)
     return refuse(431, Errc::too_large, "A header field is longer than it may be.");
-  if (lines_ > limits_->header_fields) return refuse(431, Errc::too_large, "There are more header fields than may be.");
+  if (line_bytes > 0 && lines_ > limits_->header_fields)
+    return refuse(431, Errc::too_large, "There are more header fields than may be.");
   return {};
 }
 

@@ -1,6 +1,7 @@
 #include "http/listener.hpp"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -84,6 +85,8 @@ Result<BoundListener> bind_listener(const std::string& host, std::uint16_t port)
 
 Listener::Listener(Loop& loop, Fd socket, OnAccept on_accept, HasRoom has_room)
     : loop_(loop), socket_(std::move(socket)), on_accept_(std::move(on_accept)), has_room_(std::move(has_room)) {
+  // Those that systemd opens block, and so would `accept` once the client that it was called for has left.
+  ::fcntl(socket_.get(), F_SETFL, ::fcntl(socket_.get(), F_GETFL) | O_NONBLOCK);
   watch_ = loop_.watch(socket_.get(), Interest::read, *this);
 }
 

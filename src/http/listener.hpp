@@ -21,7 +21,7 @@ struct BoundListener {
 [[nodiscard]] Result<BoundListener> bind_listener(const std::string& host, std::uint16_t port);
 
 /// Accepts connections. When descriptors run out it waits a moment, for the kernel would say "ready" again at once.
-/// Owns: its socket. Threads: the loop's.
+/// Owns: its socket, which it makes non-blocking. Threads: the loop's.
 class Listener final : private Pollable {
  public:
   /// Is given each new socket, non-blocking, and the client's address.

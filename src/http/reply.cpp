@@ -14,7 +14,6 @@ namespace platen::http {
 
 namespace {
 
-/// The library's own, or the door's: they are not a handler's to set twice.
 std::string lines_of(const httplib::Headers& headers) {
   std::string lines;
   for (const auto& [name, value] : headers) lines.append(name).append(": ").append(value).append("\r\n");
