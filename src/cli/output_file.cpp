@@ -59,7 +59,7 @@ OutputFile::~OutputFile() {
 
 Result<void> OutputFile::write(std::string_view bytes) {
   if (auto written = write_all(file_, bytes); !written)
-    return fail(Errc::internal, fmt::format("cannot write '{}': {}", path_, written.error().detail));
+    return fail(Errc::invalid_request, fmt::format("cannot write '{}': {}", path_, written.error().detail));
   return {};
 }
 

@@ -39,6 +39,7 @@ std::string PrivateRedis::config() const {
       "dir \"{}\"\n"
       "logfile \"{}\"\n"
       "daemonize no\n"
+      "save \"\"\n"  // the append-only file holds it all
       "{}",
       socket(), folder, log_file(), settings);
 }

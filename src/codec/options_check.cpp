@@ -46,6 +46,13 @@ std::string check_filename(Fields& fields) {
   return {};
 }
 
+/// The longest beginning of valid UTF-8 that fits.
+std::string_view cut(std::string_view text, std::size_t most_bytes) {
+  if (text.size() <= most_bytes) return text;
+  while (most_bytes > 0 && (static_cast<unsigned char>(text[most_bytes]) & 0xC0U) == 0x80U) --most_bytes;
+  return text.substr(0, most_bytes);
+}
+
 bool is_tag_name(std::string_view name) {
   constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.:";
   return !name.empty() && name.size() <= longest_tag_name && name.find_first_not_of(allowed) == std::string_view::npos;
@@ -70,6 +77,15 @@ std::map<std::string, std::string> check_tags(const Json& value, Problems& probl
 }
 
 }  // namespace
+
+std::string filename_of(std::string_view title) {
+  constexpr std::string_view ending = ".pdf";
+  std::string name(cut(title, longest_filename_bytes - ending.size()));
+  for (char& c : name)
+    if (c == '/' || c == '\\' || c == ':') c = '-';
+  name.erase(0, name.find_first_not_of(". "));
+  return (name.empty() ? "report" : name) + std::string(ending);
+}
 
 JobOptions check_options(const Json& value, Problems& problems) {
   Fields fields(value, "/options", problems);

@@ -11,14 +11,16 @@ OrderedJson rendered_object(const Rendered& rendered) {
   return {{"pages", rendered.pages},
           {"rows", rendered.rows},
           {"replaced_bytes", rendered.replaced_bytes},
-          {"skipped_rows", rendered.skipped_rows}};
+          {"skipped_rows", rendered.skipped_rows},
+          {"missing_glyphs", rendered.missing_glyphs}};
 }
 
 Rendered rendered_from(const OrderedJson& object) {
   return {.pages = count_in(object, "pages"),
           .rows = count_in(object, "rows"),
           .replaced_bytes = count_in(object, "replaced_bytes"),
-          .skipped_rows = count_in(object, "skipped_rows")};
+          .skipped_rows = count_in(object, "skipped_rows"),
+          .missing_glyphs = count_in(object, "missing_glyphs")};
 }
 
 /// One shape for each alternative: an object whose only member says which it is.

@@ -14,8 +14,8 @@ namespace platen::codec {
 /// A request that fits. Still without an id, a tenant and a request id.
 struct Request {
   RenderSpec render;
-  JobOptions options;
-  std::string spec;  ///< canonical JSON of report and data, which `decode_spec` reads; the same for equal requests
+  JobOptions options;  ///< with a file name, made of the title where none was given
+  std::string spec;    ///< canonical JSON of report and data, which `decode_spec` reads; the same for equal requests
 };
 
 /// Decodes and checks a body. `invalid_request` when it is not JSON (with the byte offset) or nested deeper than

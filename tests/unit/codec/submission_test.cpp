@@ -48,7 +48,9 @@ TEST_CASE("the smallest request has a title and rows, and defaults for all else"
   CHECK(request->render.report.sections.empty());
   CHECK(request->render.report.page.margin_mm == 15);
   CHECK(request->render.data.rows == R"([{"b":1,"a":"x"}])");
-  CHECK(request->options == JobOptions{});
+  JobOptions options;
+  options.filename = "T.pdf";
+  CHECK(request->options == options);
 }
 
 TEST_CASE("a full report is read into the domain", "[codec]") {
@@ -224,6 +226,19 @@ TEST_CASE("a file name gets its ending where it has none", "[codec]") {
   CHECK(filename("a") == "a.pdf");
   CHECK(filename("a.PDF") == "a.PDF");
   CHECK(filename("año 2026.v2") == "año 2026.v2.pdf");
+}
+
+TEST_CASE("a job without a file name gets one of its title, good on any system", "[codec]") {
+  const auto filename = [](const std::string& title) {
+    return decode_request(R"({"report":{"title":")" + title + R"("},"data":{"rows":[]}})").value().options.filename;
+  };
+  CHECK(filename("Orders 2026") == "Orders 2026.pdf");
+  CHECK(filename("In/Out: a\\\\b") == "In-Out- a-b.pdf");
+  CHECK(filename("../x") == "-x.pdf");
+  CHECK(filename("...") == "report.pdf");
+  std::string long_title = "x";
+  for (int i = 0; i < 120; ++i) long_title += "é";
+  CHECK(filename(long_title).size() == 199);  // 200 would end within a letter
 }
 
 TEST_CASE("the data has exactly one source", "[codec]") {
