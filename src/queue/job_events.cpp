@@ -1,5 +1,6 @@
 #include "queue/job_events.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 

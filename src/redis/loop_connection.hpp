@@ -23,7 +23,8 @@ struct LoopConnectionOptions {
   std::size_t most_unsent_bytes = 64UL << 20U;      ///< the same, by size
 };
 
-/// Keeps one connection to Redis up, connecting again whenever it is lost.
+/// Keeps one connection to Redis up, connecting again whenever it is lost. An address by name is looked up on the
+/// loop's thread, which waits for it: prefer numbers and sockets.
 /// Owns: its socket and timers. Threads: the loop's. Destroy it outside of a turn.
 class LoopConnection final : private Pollable {
  public:

@@ -43,7 +43,8 @@ bool has_error_code(const Value& reply, std::string_view code) noexcept {
 }
 
 bool wants_reconnect(const Value& reply) noexcept {
-  return has_error_code(reply, "READONLY") || has_error_code(reply, "LOADING") || has_error_code(reply, "MASTERDOWN");
+  return has_error_code(reply, "READONLY") || has_error_code(reply, "LOADING") || has_error_code(reply, "MASTERDOWN") ||
+         has_error_code(reply, "UNBLOCKED");
 }
 
 }  // namespace platen::redis

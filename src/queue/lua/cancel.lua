@@ -15,7 +15,6 @@ elseif job.state == 'delayed' or job.state == 'retrying' then
 elseif is_held(job) then
   if job.state == 'running' then
     change(job, 'canceling', 'canceling', ',"attempt":' .. job.attempt)
-    count('canceling')
   end
   call('PUBLISH', prefix .. 'control', id)  -- a repeat too: the first may have found nobody listening
 elseif job.state ~= 'canceled' then

@@ -7,7 +7,7 @@ local worker, nonce, lease = ARGV[1], ARGV[2], tonumber(ARGV[3])
 
 local function grant(job, deadline)
   local rest = call('HMGET', job.key, 'upload', 'filename', 'created_at', 'timeout', 'request_id')
-  return {job.id, job.token, tostring(deadline), call('GET', job.key .. ':spec'), rest[1], rest[2], rest[3],
+  return {job.id, tostring(job.token), tostring(deadline), call('GET', job.key .. ':spec'), rest[1], rest[2], rest[3],
           job.attempt, job.max_attempts, rest[4], rest[5]}
 end
 
@@ -20,13 +20,12 @@ for _, priority in ipairs(PRIORITIES) do
     if not id then break end
     local job = load(id)
     if job and job.state == 'queued' then
-      job.token, job.attempt = tonumber(job.token) + 1, job.attempt + 1
+      job.token, job.attempt = job.token + 1, job.attempt + 1
       call('ZADD', prefix .. 'running', now + lease, id)
       call('HSET', prefix .. 'leases', nonce, id)
       change(job, 'started', 'running', ',"attempt":' .. job.attempt,
              'token', job.token, 'nonce', nonce, 'attempt', job.attempt, 'worker', worker, 'started_at', now,
              'progress', '', 'error', '')
-      count('started')
       return grant(job, now + lease)
     end
   end

@@ -12,12 +12,12 @@ if job.state == 'canceling' then
 elseif crashes >= MOST_CRASHES or not has_attempts_left(job) then
   answer = 'failed'
 end
-drop_lease(job, 'crashed', answer)
 if answer == 'canceled' then
-  finish_canceled(job, 'crashes', crashes)
+  finish_canceled(job, 'crashes', crashes, drop_lease(job, 'crashed', answer))
 elseif answer == 'failed' then
-  give_up(job, err, 'crashes', crashes)
+  give_up(job, err, 'crashes', crashes, drop_lease(job, 'crashed', answer))
 else
-  requeue(job, ',"attempt":' .. job.attempt .. ',"error":' .. err, 'crashes', crashes, 'error', err)
+  requeue(job, ',"attempt":' .. job.attempt .. ',"error":' .. err,
+          'crashes', crashes, 'error', err, drop_lease(job, 'crashed', answer))
 end
 return answer

@@ -13,12 +13,11 @@ elseif verdict == 'retry' and has_attempts_left(job) then
 else
   answer = 'failed'
 end
-drop_lease(job, 'fail', answer)
 if answer == 'canceled' then
-  finish_canceled(job)
+  finish_canceled(job, drop_lease(job, 'fail', answer))
 elseif answer == 'retrying' then
-  retry(job, err, tonumber(ARGV[6]), tonumber(ARGV[7]))
+  retry(job, err, tonumber(ARGV[6]), tonumber(ARGV[7]), drop_lease(job, 'fail', answer))
 else
-  give_up(job, err)
+  give_up(job, err, drop_lease(job, 'fail', answer))
 end
 return answer

@@ -8,7 +8,7 @@
 --   delayed            ZSET    id by the time at which it is due (states delayed and retrying)
 --   ended              ZSET    id by the end of its retention      dead     ZSET   failed ids by the time of failing
 --   jobs:<tenant>      ZSET    id by birth                         upload:<id>     how many jobs refer to it
---   outbox             STREAM  one entry for each job that ended   stats    HASH   events by kind
+--   outbox             STREAM  one entry for each job that ended   stats    HASH   how often what happened
 -- and the channels events:<id> (`<seq> <kind> <data>`) and control (ids to stop). Times are milliseconds.
 
 local prefix = KEYS[1]
@@ -23,26 +23,30 @@ local MOST_POSITION = 999      -- up to which a place in the queue is exact
 local BATCH = 100              -- ids that one sweep handles
 
 local clock = call('TIME')
-local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
-math.randomseed(clock[1] % 1000000 * 1000 + clock[2])
+local now = clock[1] * 1000 + (clock[2] - clock[2] % 1000) / 1000
 
--- RFC 3339, UTC, milliseconds. The date by Howard Hinnant's civil_from_days.
+-- RFC 3339, UTC, milliseconds. The date by Howard Hinnant's civil_from_days, where (a - a % b) / b is a divided by b
+-- without its rest: a call of math.floor costs more than all of the arithmetic.
 local function rfc3339(ms)
-  local floor = math.floor
-  local day = floor(ms / 86400000)
-  local left = ms - day * 86400000
-  local shifted = day + 719468
-  local era = floor(shifted / 146097)
-  local day_of_era = shifted - era * 146097
-  local year_of_era = floor((day_of_era - floor(day_of_era / 1460) + floor(day_of_era / 36524)
-                             - floor(day_of_era / 146096)) / 365)
-  local day_of_year = day_of_era - (365 * year_of_era + floor(year_of_era / 4) - floor(year_of_era / 100))
-  local month_from_march = floor((5 * day_of_year + 2) / 153)
+  local left = ms % 86400000
+  local day = (ms - left) / 86400000 + 719468
+  local day_of_era = day % 146097
+  local era = (day - day_of_era) / 146097
+  local years = day_of_era - (day_of_era - day_of_era % 1460) / 1460 + (day_of_era - day_of_era % 36524) / 36524
+                - (day_of_era - day_of_era % 146096) / 146096
+  local year_of_era = (years - years % 365) / 365
+  local day_of_year = day_of_era - 365 * year_of_era - (year_of_era - year_of_era % 4) / 4
+                      + (year_of_era - year_of_era % 100) / 100
+  local months = 5 * day_of_year + 2
+  local month_from_march = (months - months % 153) / 153
+  local days_before = 153 * month_from_march + 2
   local month = month_from_march < 10 and month_from_march + 3 or month_from_march - 9
   local year = year_of_era + era * 400 + (month <= 2 and 1 or 0)
+  local minute_ms = left % 3600000
+  local second_ms = left % 60000
   return string.format('%04d-%02d-%02dT%02d:%02d:%02d.%03dZ', year, month,
-                       day_of_year - floor((153 * month_from_march + 2) / 5) + 1,
-                       floor(left / 3600000), floor(left / 60000) % 60, floor(left / 1000) % 60, left % 1000)
+                       day_of_year - (days_before - days_before % 5) / 5 + 1, (left - minute_ms) / 3600000,
+                       (minute_ms - second_ms) / 60000, (second_ms - left % 1000) / 1000, left % 1000)
 end
 
 -- The part of a job that changes are decided by, or nil.
@@ -52,7 +56,7 @@ local function load(id)
                      'retention', 'tenant')
   if not field[1] then return nil end
   return {id = id, key = key, state = field[1], seq = tonumber(field[2]), attempt = tonumber(field[3]),
-          max_attempts = tonumber(field[4]), crashes = tonumber(field[5]), token = field[6], nonce = field[7],
+          max_attempts = tonumber(field[4]), crashes = tonumber(field[5]), token = tonumber(field[6]), nonce = field[7],
           priority = field[8], retention = tonumber(field[9]), tenant = field[10]}
 end
 
@@ -94,16 +98,17 @@ local function is_held(job) return job.state == 'running' or job.state == 'cance
 
 -- Whether `token` and `nonce` are those of the job's present lease.
 local function holds(job, token, nonce)
-  return job ~= nil and is_held(job) and job.token == token and job.nonce == nonce
+  return job ~= nil and is_held(job) and job.token == tonumber(token) and job.nonce == nonce
 end
 
--- Ends the job's lease. What was answered to whom is kept for the last few, so that a repeat is answered alike.
+-- Ends the job's lease. Returns a field and its value, to be stored with the change that follows: what was answered
+-- to whom is kept for the last few leases, so that a repeat is answered alike.
 local function drop_lease(job, script, answer)
   call('ZREM', prefix .. 'running', job.id)
   call('HDEL', prefix .. 'leases', job.nonce)
-  call('HSET', job.key, 'closed:' .. job.token, job.nonce .. ' ' .. script .. ' ' .. answer)
-  local oldest = tonumber(job.token) - 8
+  local oldest = job.token - 8
   if oldest > 0 then call('HDEL', job.key, 'closed:' .. oldest) end
+  return 'closed:' .. job.token, job.nonce .. ' ' .. script .. ' ' .. answer
 end
 
 -- The first answer that `script` gave to this lease, or nil.
@@ -115,14 +120,18 @@ local function first_answer(id, script, token, nonce)
   return nil
 end
 
+local jitters = 0
+
 local function has_attempts_left(job) return job.attempt < job.max_attempts end
 
--- The four ways on for a job whose lease was dropped. `err` is JSON; `...` are further fields to store.
+-- The four ways on for a job that was in work; `...` are further fields to store, drop_lease's among them.
 -- Again after a while, with full jitter:
-local function retry(job, err, backoff_base, backoff_cap)
+local function retry(job, err, backoff_base, backoff_cap, ...)
   local bound = math.min(backoff_base * 2 ^ (job.attempt - 1), backoff_cap)
+  math.randomseed(clock[2] * 1000 + job.token + jitters)  -- Redis gives each script the same numbers otherwise
+  jitters = jitters + 1
   call('ZADD', prefix .. 'delayed', now + math.floor(math.random() * bound), job.id)
-  change(job, 'retrying', 'retrying', ',"attempt":' .. job.attempt .. ',"error":' .. err, 'error', err)
+  change(job, 'retrying', 'retrying', ',"attempt":' .. job.attempt .. ',"error":' .. err, 'error', err, ...)
   count('retrying')
 end
 
@@ -130,7 +139,6 @@ end
 local function requeue(job, members, ...)
   change(job, 'queued', 'queued', members, ...)
   make_ready(job, true)
-  count('queued')
 end
 
 -- … or not at all.

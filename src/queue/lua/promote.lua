@@ -9,7 +9,6 @@ for _, id in ipairs(call('ZRANGEBYSCORE', prefix .. 'delayed', '-inf', now, 'LIM
     local was_tried = job.state == 'retrying'
     change(job, 'queued', 'queued', '')
     make_ready(job, was_tried)
-    count('queued')
     changed = changed + 1
   end
 end

@@ -7,14 +7,12 @@ local changed = 0
 for _, id in ipairs(call('ZRANGEBYSCORE', prefix .. 'running', '-inf', now, 'LIMIT', 0, BATCH)) do
   local job = load(id)
   if job and is_held(job) then
-    local was_canceling = job.state == 'canceling'
-    drop_lease(job, 'reap', 'lapsed')
-    if was_canceling then
-      finish_canceled(job)
+    if job.state == 'canceling' then
+      finish_canceled(job, drop_lease(job, 'reap', 'canceled'))
     elseif has_attempts_left(job) then
-      retry(job, err, base, cap)
+      retry(job, err, base, cap, drop_lease(job, 'reap', 'retrying'))
     else
-      give_up(job, err)
+      give_up(job, err, drop_lease(job, 'reap', 'failed'))
     end
     changed = changed + 1
   else

@@ -6,10 +6,9 @@ local id, token, nonce = ARGV[1], ARGV[2], ARGV[3]
 local job = load(id)
 if not holds(job, token, nonce) then return first_answer(id, 'release', token, nonce) or 'lost' end
 local answer = job.state == 'canceling' and 'canceled' or 'queued'
-drop_lease(job, 'release', answer)
 if answer == 'canceled' then
-  finish_canceled(job)
+  finish_canceled(job, drop_lease(job, 'release', answer))
 else
-  requeue(job, '', 'attempt', job.attempt - 1, 'progress', '')
+  requeue(job, '', 'attempt', job.attempt - 1, 'progress', '', drop_lease(job, 'release', answer))
 end
 return answer

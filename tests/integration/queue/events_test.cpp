@@ -1,6 +1,8 @@
 // What the queue tells of its jobs while they happen.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/clock.hpp"
 #include "queue/cancel_listener.hpp"
 #include "queue/job_events.hpp"

@@ -1,4 +1,7 @@
 // Every way that a job can go.
+#include <algorithm>
+#include <vector>
+
 #include "tests/integration/queue/queue_fixture.hpp"
 
 namespace platen::test {
