@@ -1,6 +1,7 @@
 // How fast a CSV becomes a PDF in one process: `render_bench FILE.csv [-o OUT.pdf] [--repeat N] [--json JOB.json]`.
 // JOB.json is a request's `{"report":…}`; without it the report is a title and one table of all columns.
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -11,8 +12,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include <fmt/format.h>
 
 #include "base/fd.hpp"
 #include "codec/submission_json.hpp"
@@ -91,10 +90,10 @@ Result<Rendered> run_once(worker::Fonts& fonts, const Arguments& arguments, cons
   const double seconds = Seconds(std::chrono::steady_clock::now() - began).count();
   rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
-  fmt::print("{:.3f} s  {:.0f} rows/s  {} rows  {} pages  peak {} MiB  scan {:.2f} s  render {:.2f} s  finish {:.2f} s\n",
-             seconds, static_cast<double>(rendered->rows) / seconds, rendered->rows, rendered->pages,
-             usage.ru_maxrss / 1024, stages.seconds[Stage::scan], stages.seconds[Stage::render],
-             stages.seconds[Stage::finish]);
+  fmt::print(
+      "{:.3f} s  {:.0f} rows/s  {} rows  {} pages  peak {} MiB  scan {:.2f} s  render {:.2f} s  finish {:.2f} s\n",
+      seconds, static_cast<double>(rendered->rows) / seconds, rendered->rows, rendered->pages, usage.ru_maxrss / 1024,
+      stages.seconds[Stage::scan], stages.seconds[Stage::render], stages.seconds[Stage::finish]);
   return rendered;
 }
 

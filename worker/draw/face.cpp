@@ -34,15 +34,15 @@ ScaledFont open_scaled(const std::string& family, Weight weight, double size) {
 bool needs_no_shaping(char32_t c) {
   if (c < 0x20) return false;
   if (c < 0x7F) return true;
-  if (c < 0xA0 || c == 0xAD) return false;                     // C1 controls, soft hyphen
-  if (c < 0x300) return true;                                  // Latin, phonetic letters, spacing modifiers
-  if (c < 0x370) return false;                                 // combining marks
-  if (c < 0x530) return c < 0x483 || c > 0x489;                // Greek, Cyrillic but its combining marks
-  if (c < 0x1E00) return false;                                // all the scripts that need a shaper
-  if (c < 0x2000) return true;                                 // Latin and Greek with marks built in
+  if (c < 0xA0 || c == 0xAD) return false;       // C1 controls, soft hyphen
+  if (c < 0x300) return true;                    // Latin, phonetic letters, spacing modifiers
+  if (c < 0x370) return false;                   // combining marks
+  if (c < 0x530) return c < 0x483 || c > 0x489;  // Greek, Cyrillic but its combining marks
+  if (c < 0x1E00) return false;                  // all the scripts that need a shaper
+  if (c < 0x2000) return true;                   // Latin and Greek with marks built in
   if (c < 0x2070) return (c >= 0x2010 && c <= 0x2027) || (c >= 0x2030 && c <= 0x205E);  // no marks of direction
-  if (c < 0x20D0) return true;                                 // superscripts, currencies
-  return c >= 0x2100;                                          // letterlike, arrows, operators, boxes
+  if (c < 0x20D0) return true;                                                          // superscripts, currencies
+  return c >= 0x2100;  // letterlike, arrows, operators, boxes
 }
 
 }  // namespace
@@ -115,8 +115,7 @@ Face::Run Face::measure(std::string_view text, double limit_pt) {
   return run;
 }
 
-Face::Run Face::append(std::string_view text, double limit_pt, double x, double y,
-                       std::vector<cairo_glyph_t>& glyphs) {
+Face::Run Face::append(std::string_view text, double limit_pt, double x, double y, std::vector<cairo_glyph_t>& glyphs) {
   const std::size_t before = glyphs.size();
   Run run;
   while (run.bytes < text.size()) {

@@ -16,10 +16,10 @@ Face& Fonts::face(const std::string& family, Weight weight, double size_pt) {
 
 Result<void> Fonts::require(const std::string& family) {
   if (shaper_.has_family(family)) return {};
-  return fail(Error{Errc::invalid_report,
-                    fmt::format("the font '{}' is not installed where reports are drawn; the default is '{}'", family,
-                                Theme{}.font),
-                    {{"/report/theme/font", fmt::format("no font '{}' is installed", family)}}});
+  return fail(Error{
+      Errc::invalid_report,
+      fmt::format("the font '{}' is not installed where reports are drawn; the default is '{}'", family, Theme{}.font),
+      {{"/report/theme/font", fmt::format("no font '{}' is installed", family)}}});
 }
 
 void Fonts::trim() {

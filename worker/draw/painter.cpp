@@ -1,9 +1,9 @@
 #include "worker/draw/painter.hpp"
 
+#include <fmt/format.h>
+
 #include <utility>
 #include <variant>
-
-#include <fmt/format.h>
 
 namespace platen::worker {
 
@@ -79,7 +79,8 @@ void Painter::draw_title(const TitlePart& part, double y) {
   const TitleSpacing spacing = title_spacing(metrics_);
   if (!setting_.report.title.empty()) pdf_.add_outline(setting_.report.title, 0, frame_.left, y);
   for (const TextLine& line : part.title) {
-    draw_line(line, pen(Weight::bold, metrics_.title, palette_.ink), y + baseline_in(spacing.title_line, metrics_.title));
+    draw_line(line, pen(Weight::bold, metrics_.title, palette_.ink),
+              y + baseline_in(spacing.title_line, metrics_.title));
     y += spacing.title_line;
   }
   if (!part.subtitle.empty()) y += spacing.subtitle_gap;

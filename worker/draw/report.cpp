@@ -1,9 +1,9 @@
 #include "worker/draw/report.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "base/clock.hpp"
 #include "worker/draw/document.hpp"
@@ -50,16 +50,15 @@ Result<Rendered> draw_report(Fonts& fonts, const DrawOrder& order, const Rendere
   const Frame& frame = style->frame;
   PdfFile pdf(order.output, frame.width, frame.height, [&] { return progress.again(); });
   pdf.set_properties(properties_of(order));
-  Painter painter(setting, document, data->rows(), pdf,
-                  {footer_of(report, order.created_at), order.pages.first});
+  Painter painter(setting, document, data->rows(), pdf, {footer_of(report, order.created_at), order.pages.first});
   const Body body{frame.top, frame.bottom};
-  if (auto drawn =
-          flow(document.blocks, body, document.pages[order.pages.first], last - order.pages.first, painter);
+  if (auto drawn = flow(document.blocks, body, document.pages[order.pages.first], last - order.pages.first, painter);
       !drawn)
     return fail(std::move(drawn).error());
   progress.begin(Stage::finish, finish_share);
   if (auto finished = pdf.finish(); !finished) return fail(std::move(finished).error());
-  return Rendered{painter.pages_drawn(), document.rows, document.replaced, document.skipped_rows, painter.missing_glyphs()};
+  return Rendered{painter.pages_drawn(), document.rows, document.replaced, document.skipped_rows,
+                  painter.missing_glyphs()};
 }
 
 void warm_up(Fonts& fonts) {

@@ -1,10 +1,10 @@
 #include "worker/draw/scan.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "worker/data/total.hpp"
 #include "worker/layout/columns.hpp"

@@ -50,8 +50,8 @@ void Shaper::set(std::string_view text, const Face& face, const TextBox& box) {
   flat_ = text;
   if (single) std::replace(flat_.begin(), flat_.end(), '\n', ' ');
   pango_layout_set_auto_dir(layout_.get(), box.direction == Direction::by_text);
-  pango_context_set_base_dir(
-      context_.get(), box.direction == Direction::right_to_left ? PANGO_DIRECTION_RTL : PANGO_DIRECTION_LTR);
+  pango_context_set_base_dir(context_.get(),
+                             box.direction == Direction::right_to_left ? PANGO_DIRECTION_RTL : PANGO_DIRECTION_LTR);
   pango_layout_context_changed(layout_.get());
   pango_layout_set_font_description(layout_.get(), face.description());
   pango_layout_set_text(layout_.get(), flat_.data(), static_cast<int>(flat_.size()));
@@ -84,8 +84,8 @@ void Shaper::break_lines(std::string_view paragraph, const Face& face, double wi
   set(paragraph, face, {width_pt, paragraph.size() + 1, 0, Direction::by_text});
   for (int i = 0; i < pango_layout_get_line_count(layout_.get()); ++i) {
     const PangoLayoutLine* line = pango_layout_get_line_readonly(layout_.get(), i);
-    std::string_view part = paragraph.substr(static_cast<std::size_t>(line->start_index),
-                                             static_cast<std::size_t>(line->length));
+    std::string_view part =
+        paragraph.substr(static_cast<std::size_t>(line->start_index), static_cast<std::size_t>(line->length));
     while (!part.empty() && part.back() == ' ') part.remove_suffix(1);
     lines.push_back(part);
   }

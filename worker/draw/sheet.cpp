@@ -1,8 +1,8 @@
 #include "worker/draw/sheet.hpp"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "worker/draw/lines.hpp"
 
@@ -42,9 +42,7 @@ void Sheet::fill(const Rgb& colour, const Area& area) {
 }
 
 std::vector<cairo_glyph_t>& Sheet::glyphs_of(const Pen& pen) {
-  const auto is_pens = [&](const Batch& batch) {
-    return batch.pen.face == pen.face && batch.pen.colour == pen.colour;
-  };
+  const auto is_pens = [&](const Batch& batch) { return batch.pen.face == pen.face && batch.pen.colour == pen.colour; };
   if (last_batch_ < batches_.size() && is_pens(batches_[last_batch_])) return batches_[last_batch_].glyphs;
   auto known = std::find_if(batches_.begin(), batches_.end(), is_pens);
   if (known == batches_.end()) known = batches_.insert(batches_.end(), Batch{pen, {}});

@@ -1,20 +1,20 @@
 #include "worker/layout/columns.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-
-#include <fmt/format.h>
 
 namespace platen::worker {
 
 namespace {
 
-constexpr double usual_share = 0.95;        // of a column's texts that have room where space is short
-constexpr double least_text_em = 7;         // of a text column, where rigid ones leave so much
-constexpr double least_em = 2.6;            // of any column: about four characters and an ellipsis
-constexpr double stretch_share = 0.8;       // of its own width that a column may grow by…
-constexpr double stretch_em = 3;            // …and a little more
+constexpr double usual_share = 0.95;          // of a column's texts that have room where space is short
+constexpr double least_text_em = 7;           // of a text column, where rigid ones leave so much
+constexpr double least_em = 2.6;              // of any column: about four characters and an ellipsis
+constexpr double stretch_share = 0.8;         // of its own width that a column may grow by…
+constexpr double stretch_em = 3;              // …and a little more
 constexpr double rigid_stretch_weight = 0.6;  // numbers gain less from room than text does
 constexpr double shrink_step_pt = 0.5;
 
@@ -63,7 +63,8 @@ std::vector<double> levelled(const std::vector<Wish>& wishes, double Wish::*lowe
                              double available) {
   const auto at_level = [&](double level) {
     std::vector<double> widths;
-    for (const Wish& wish : wishes) widths.push_back(std::clamp(level, wish.*lower, std::max(wish.*lower, wish.*upper)));
+    for (const Wish& wish : wishes)
+      widths.push_back(std::clamp(level, wish.*lower, std::max(wish.*lower, wish.*upper)));
     return widths;
   };
   double low = 0;
@@ -99,11 +100,12 @@ Error no_room(const std::vector<Wish>& wishes, double available) {
   std::size_t fitting = 0;
   double used = 0;
   while (fitting < wishes.size() && used + wishes[fitting].floor <= available) used += wishes[fitting++].floor;
-  return {Errc::invalid_report,
-          fmt::format("the table's {} columns do not fit the page: about {} of them would. Name fewer columns, or use a "
-                      "larger page, landscape or a smaller margin",
-                      wishes.size(), fitting),
-          {{"/report/page", fmt::format("{} columns do not fit", wishes.size())}}};
+  return {
+      Errc::invalid_report,
+      fmt::format("the table's {} columns do not fit the page: about {} of them would. Name fewer columns, or use a "
+                  "larger page, landscape or a smaller margin",
+                  wishes.size(), fitting),
+      {{"/report/page", fmt::format("{} columns do not fit", wishes.size())}}};
 }
 
 }  // namespace

@@ -1,10 +1,10 @@
 #include "worker/layout/style.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
-
-#include <fmt/format.h>
 
 namespace platen::worker {
 
@@ -26,7 +26,9 @@ int hex_digit(char c) {
 }
 
 double luminance(const Rgb& colour) {
-  const auto linear = [](double part) { return part <= 0.04045 ? part / 12.92 : std::pow((part + 0.055) / 1.055, 2.4); };
+  const auto linear = [](double part) {
+    return part <= 0.04045 ? part / 12.92 : std::pow((part + 0.055) / 1.055, 2.4);
+  };
   return 0.2126 * linear(colour.red) + 0.7152 * linear(colour.green) + 0.0722 * linear(colour.blue);
 }
 
@@ -79,7 +81,8 @@ Frame frame_of(const PageSpec& page, const Metrics& metrics) {
 
 Result<Rgb> parse_colour(std::string_view text) {
   const auto refuse = [&] {
-    return fail(Error{Errc::invalid_report, fmt::format("the accent colour {} is not of the form #rrggbb", text),
+    return fail(Error{Errc::invalid_report,
+                      fmt::format("the accent colour {} is not of the form #rrggbb", text),
                       {{"/report/theme/accent", "a colour as #rrggbb, such as #1f6feb"}}});
   };
   if (text.size() != 7 || text[0] != '#') return refuse();
@@ -133,7 +136,8 @@ Result<Style> style_of(const ReportSpec& report) {
   metrics.footer = std::clamp(0.875 * size, 6.0, 12.0);
   style.frame = frame_of(report.page, metrics);
   if (style.frame.body_width() < least_body_pt || style.frame.body_height() < least_body_pt + 6 * metrics.title)
-    return fail(Error{Errc::invalid_report, "the margins and the font size leave no room on the page",
+    return fail(Error{Errc::invalid_report,
+                      "the margins and the font size leave no room on the page",
                       {{"/report/page", "use a larger page, a smaller margin or a smaller font"}}});
   return style;
 }

@@ -26,14 +26,14 @@ struct Rgb {
 
 /// The colours of a report. Every text colour has a contrast of at least 4.5 on what it stands on.
 struct Palette {
-  Rgb accent;      ///< rules, the label row's ground
-  Rgb on_accent;   ///< text on it
-  Rgb ink;         ///< text
-  Rgb quiet;       ///< text that steps back: subtitle, date, footer
-  Rgb heading;     ///< headings: the accent, darkened until it can be read on white
-  Rgb stripe;      ///< every other row's ground
-  Rgb total;       ///< the totals row's ground
-  Rgb hairline;    ///< thin rules
+  Rgb accent;     ///< rules, the label row's ground
+  Rgb on_accent;  ///< text on it
+  Rgb ink;        ///< text
+  Rgb quiet;      ///< text that steps back: subtitle, date, footer
+  Rgb heading;    ///< headings: the accent, darkened until it can be read on white
+  Rgb stripe;     ///< every other row's ground
+  Rgb total;      ///< the totals row's ground
+  Rgb hairline;   ///< thin rules
 };
 
 /// Sizes of type and distances. Units: points.
@@ -62,8 +62,8 @@ struct Frame {
   double left = 0;
   double right = 0;
   double top = 0;
-  double bottom = 0;           ///< of the body; the footer lies below
-  double footer_rule = 0;      ///< y of the rule above the footer
+  double bottom = 0;       ///< of the body; the footer lies below
+  double footer_rule = 0;  ///< y of the rule above the footer
   double footer_baseline = 0;
 
   [[nodiscard]] double body_width() const { return right - left; }
