@@ -108,7 +108,7 @@ TEST_CASE("a stop is polite first, and firm with who does not listen", "[process
 TEST_CASE("a process that nobody holds any more is gone", "[process]") {
   pid_t pid = -1;
   {
-    auto process = Process::start(shell("sleep 1000"));
+    auto process = Process::start(shell("exec sleep 1000"));
     REQUIRE(process);
     pid = process->pid();
     CHECK(is_alive(pid));
