@@ -21,21 +21,22 @@ namespace platen::relay {
 /// What a client asked for when it asked for a stream.
 struct StreamRequest {
   JobId job;
-  Seq after = 0;            ///< the last event that the client has seen (its Last-Event-ID)
+  Seq after = 0;                 ///< the last event that the client has seen (its Last-Event-ID)
   std::string head_fields = {};  ///< more header lines for the response, each ending in CRLF (`Location: …`)
 };
 
 struct HubOptions {
-  std::string public_url;  ///< put before the path of a result's link
-  std::chrono::milliseconds heartbeat = std::chrono::seconds(
-      15);  ///< of silence, then a comment: proxies allow 30 to 60 s. A stream that took no byte for as long is cut
-  std::chrono::milliseconds retry_min = std::chrono::seconds(1);  ///< each stream's `retry` is a random share between
-  std::chrono::milliseconds retry_max = std::chrono::seconds(3);  ///< the two, so that not all come back at once
-  std::chrono::milliseconds unwatch_after = std::chrono::seconds(1);  ///< the last subscriber left: a reload comes back
-  std::chrono::milliseconds replay_retry = std::chrono::milliseconds(500);
-  std::chrono::milliseconds close_linger = std::chrono::seconds(5);  ///< for a client to read the end and close
+  std::string public_url = {};  ///< put before the path of a result's link
+  /// After so much silence a comment, for proxies allow 30 to 60 s. A stream that took no byte for as long is cut.
+  std::chrono::milliseconds heartbeat{15'000};
+  /// Each stream's `retry` is a random share between these, so that not all come back at once.
+  std::chrono::milliseconds retry_min{1'000};
+  std::chrono::milliseconds retry_max{3'000};
+  std::chrono::milliseconds unwatch_after{1'000};  ///< the last subscriber left: one that reloads is soon back
+  std::chrono::milliseconds replay_retry{500};
+  std::chrono::milliseconds close_linger{5'000};  ///< for a client to read the end and close
   std::size_t max_streams = 18'000;  ///< beyond it a client is told to come back; leaves descriptors for the rest
-  StreamLimits stream;
+  StreamLimits stream = {};
 };
 
 /// Counts since the start; `streams` and `jobs` are of now.
