@@ -5,20 +5,22 @@
 --         or false where no job waits.
 local worker, nonce, lease = ARGV[1], ARGV[2], tonumber(ARGV[3])
 
+local function load_all(id) return load(id, 'upload', 'filename', 'created_at', 'timeout', 'request_id') end
+
 local function grant(job, deadline)
-  local rest = call('HMGET', job.key, 'upload', 'filename', 'created_at', 'timeout', 'request_id')
-  return {job.id, tostring(job.token), tostring(deadline), call('GET', job.key .. ':spec'), rest[1], rest[2], rest[3],
-          job.attempt, job.max_attempts, rest[4], rest[5]}
+  local field = job.fields
+  return {job.id, tostring(job.token), tostring(deadline), call('GET', job.key .. ':spec'), field[11], field[12],
+          field[13], job.attempt, job.max_attempts, field[14], field[15]}
 end
 
 local held = call('HGET', prefix .. 'leases', nonce)
-if held then return grant(load(held), call('ZSCORE', prefix .. 'running', held)) end
+if held then return grant(load_all(held), call('ZSCORE', prefix .. 'running', held)) end
 
 for _, priority in ipairs(PRIORITIES) do
   for _ = 1, BATCH do
     local id = call('LPOP', prefix .. 'ready:' .. priority)
     if not id then break end
-    local job = load(id)
+    local job = load_all(id)
     if job and job.state == 'queued' then
       job.token, job.attempt = job.token + 1, job.attempt + 1
       call('ZADD', prefix .. 'running', now + lease, id)

@@ -4,13 +4,13 @@
 -- Result: 'unused' when its upload is no other job's, 'kept' otherwise, 'none' without such a job,
 --         'conflict' for one that has not ended.
 local id = ARGV[1]
-local job = load(id)
+local job = load(id, 'upload')
 if not job then
   call('ZREM', prefix .. 'ended', id)
   return 'none'
 end
 if not call('ZSCORE', prefix .. 'ended', id) then return 'conflict' end
-local upload = call('HGET', job.key, 'upload')
+local upload = job.fields[11]
 call('DEL', job.key, job.key .. ':spec', job.key .. ':events')
 call('ZREM', prefix .. 'ended', id)
 call('ZREM', prefix .. 'dead', id)

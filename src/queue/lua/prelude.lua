@@ -49,15 +49,15 @@ local function rfc3339(ms)
                        (minute_ms - second_ms) / 60000, (second_ms - left % 1000) / 1000, left % 1000)
 end
 
--- The part of a job that changes are decided by, or nil.
-local function load(id)
+-- The part of a job that changes are decided by, or nil. The fields named in `...` stand in `fields`, from 11 on.
+local function load(id, ...)
   local key = prefix .. 'job:' .. id
   local field = call('HMGET', key, 'state', 'seq', 'attempt', 'max_attempts', 'crashes', 'token', 'nonce', 'priority',
-                     'retention', 'tenant')
+                     'retention', 'tenant', ...)
   if not field[1] then return nil end
   return {id = id, key = key, state = field[1], seq = tonumber(field[2]), attempt = tonumber(field[3]),
           max_attempts = tonumber(field[4]), crashes = tonumber(field[5]), token = tonumber(field[6]), nonce = field[7],
-          priority = field[8], retention = tonumber(field[9]), tenant = field[10]}
+          priority = field[8], retention = tonumber(field[9]), tenant = field[10], fields = field}
 end
 
 -- One change of a job: its new state and `fields` (pairs) are stored, the event is kept and published. `members`
