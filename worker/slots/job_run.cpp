@@ -58,13 +58,14 @@ JobRun::JobRun(const SlotPorts& ports, const SlotOptions& options, Claim claim, 
       renewed_(started_),
       retry_at_(started_) {}
 
-void JobRun::run() {
+JobRun::Worker JobRun::run() {
   spdlog::info("claimed job={} attempt={} request={}", claim_.lease.job.text, claim_.attempt, claim_.request_id);
   try {
     work();
   } catch (const std::exception& bug) {
     fail_attempt({Errc::internal, bug.what()});
   }
+  return worker_;
 }
 
 void JobRun::work() {
@@ -185,6 +186,7 @@ void JobRun::end_without_result(const Error& error) {
 void JobRun::fail_attempt(const Error& error) {
   spdlog::info("attempt ended job={} attempt={} code={}: {}", claim_.lease.job.text, claim_.attempt,
                platen::name_of(error.code), error.detail);
+  if (error.code == Errc::unavailable) worker_ = Worker::lacks_something;
   const Error told = for_owner(error);
   log_end("reported", until_answered([&] { return ports_.queue.fail_attempt(claim_.lease, told); }));
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <stop_token>
 
@@ -22,6 +23,8 @@ struct SlotPorts {
   Renderer& renderer;
   RunningJobs& running;
   Pace& pace;
+  /// Whether this worker has what every job needs. Asked before the first claim, and after a job that went without.
+  std::function<Result<void>()> check_ready;
 };
 
 struct SlotOptions {
@@ -39,8 +42,12 @@ class JobRun {
  public:
   JobRun(const SlotPorts& ports, const SlotOptions& options, Claim claim, std::stop_token stop);
 
-  /// Returns when the job is no longer this slot's.
-  void run();
+  /// What a job says of the worker that ran it.
+  enum class Worker { fine, lacks_something };
+
+  /// Returns when the job is no longer this slot's: `lacks_something` when it failed for want of a disk that can be
+  /// written, a process to draw it …, which the next job would want too.
+  [[nodiscard]] Worker run();
 
  private:
   /// Why the drawing is to stop.
@@ -71,6 +78,7 @@ class JobRun {
   double percent_ = 0;
   Backoff backoff_;
   Stopped stopped_ = Stopped::no;
+  Worker worker_ = Worker::fine;
 };
 
 }  // namespace platen::worker

@@ -14,27 +14,29 @@ class RunningJobs {
   /// Keeps a job entered for as long as it lives; must not outlive the RunningJobs.
   class Entry {
    public:
-    Entry(RunningJobs& jobs, JobId job) : jobs_(jobs), job_(std::move(job)) {
-      jobs_.canceled_.lock()->emplace(job_, false);
-    }
+    Entry(RunningJobs& jobs, const JobId& job) : jobs_(jobs), place_(jobs_.canceled_.lock()->emplace(job, false)) {}
     Entry(const Entry&) = delete;
     Entry& operator=(const Entry&) = delete;
-    ~Entry() { jobs_.canceled_.lock()->erase(job_); }
-    [[nodiscard]] bool is_canceled() const { return jobs_.canceled_.lock()->at(job_); }
+    ~Entry() { jobs_.canceled_.lock()->erase(place_); }
+    [[nodiscard]] bool is_canceled() const {
+      const auto canceled = jobs_.canceled_.lock();
+      return place_->second;
+    }
 
    private:
     RunningJobs& jobs_;
-    JobId job_;
+    std::multimap<JobId, bool>::iterator place_;
   };
 
   /// Marks a job as canceled; one that does not run here is ignored.
   void cancel(const JobId& job) {
     auto canceled = canceled_.lock();
-    if (const auto found = canceled->find(job); found != canceled->end()) found->second = true;
+    for (auto [at, end] = canceled->equal_range(job); at != end; ++at) at->second = true;
   }
 
  private:
-  Guarded<std::map<JobId, bool>> canceled_;
+  // Not a map: one slot may draw a job whose lease it lost while another has it already.
+  Guarded<std::multimap<JobId, bool>> canceled_;
 };
 
 }  // namespace platen::worker

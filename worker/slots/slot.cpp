@@ -21,6 +21,10 @@ void Slot::run(const std::stop_token& stop) {
 }
 
 void Slot::turn(const std::stop_token& stop) {
+  if (!ready_) {
+    if (auto checked = ports_.check_ready(); !checked) return wait_out(checked.error(), stop);
+    ready_ = true;
+  }
   auto claim = ports_.queue.claim(id_, nonce_);
   if (!claim) return wait_out(claim.error(), stop);
   if (!*claim) {
@@ -32,7 +36,9 @@ void Slot::turn(const std::stop_token& stop) {
   }
   backoff_.reset();
   nonce_ = random_hex(nonce_bytes);
-  JobRun(ports_, options_, std::move(**claim), stop).run();
+  if (JobRun(ports_, options_, std::move(**claim), stop).run() == JobRun::Worker::fine) return trouble_.reset();
+  ready_ = false;
+  ports_.pace.pause(trouble_.next(), stop);
 }
 
 void Slot::wait_out(const Error& error, const std::stop_token& stop) {

@@ -25,7 +25,9 @@ class Slot {
   SlotPorts ports_;
   SlotOptions options_;
   std::string nonce_;  ///< kept until a claim is granted: one whose answer was lost is asked for again
-  Backoff backoff_;
+  Backoff backoff_;    ///< of claims
+  Backoff trouble_;    ///< of jobs that failed for want of something here: they must not all run into it
+  bool ready_ = false;
 };
 
 }  // namespace platen::worker

@@ -59,7 +59,6 @@ void Worker::run_slot(std::uint32_t number, const std::stop_token& stop) {
   queue::RedisLeaseQueue queue(commands, options_.redis, options_.queue);
   RealPace pace;
   RenderProcess renderer(options_.renderer);
-  if (auto warm = renderer.warm_up(); !warm) spdlog::error("no drawing process: {}", warm.error().detail);
   const SlotOptions slot_options{.renew_every = options_.queue.lease / 3};
   Slot slot({fmt::format("{}:{}", name_, number)},
             {.queue = queue,
@@ -67,7 +66,12 @@ void Worker::run_slot(std::uint32_t number, const std::stop_token& stop) {
              .artifacts = artifacts_,
              .renderer = renderer,
              .running = running_,
-             .pace = pace},
+             .pace = pace,
+             .check_ready =
+                 [&] {
+                   auto warm = renderer.warm_up();
+                   return warm ? artifacts_.check() : warm;
+                 }},
             slot_options);
   slot.run(stop);
 }

@@ -26,7 +26,8 @@ void Bench::run() {
                                       .artifacts = artifacts,
                                       .renderer = renderer,
                                       .running = running,
-                                      .pace = pace});
+                                      .pace = pace,
+                                      .check_ready = check_ready});
   slot.run(stop.get_token());
 }
 

@@ -140,6 +140,7 @@ struct Bench {
   worker::RunningJobs running;
   FakePace pace;
   std::stop_source stop;
+  std::function<Result<void>()> check_ready = [] { return Result<void>(); };
 
   Bench();
   /// Runs the slot until its queue is empty, or it was stopped.

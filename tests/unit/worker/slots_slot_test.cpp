@@ -330,3 +330,54 @@ TEST_CASE("a claim without an answer is repeated under its nonce, and the next o
   CHECK(nonces[0].size() == 32);
   CHECK(bench.pace.pauses == std::vector<std::chrono::milliseconds>{50ms, 100ms, 200ms});
 }
+
+TEST_CASE("a worker that lacks something claims no job until it has it", "[slot]") {
+  Bench bench;
+  bench.queue.claims.push_back(a_claim());
+  int checks = 0;
+  bench.check_ready = [&]() -> Result<void> {
+    if (++checks < 4) return fail(Errc::unavailable, "The disk is full.");
+    return {};
+  };
+  bench.queue.before_claim = [&]() -> Result<void> {
+    CHECK(checks == 4);
+    return {};
+  };
+  bench.run();
+  CHECK(bench.queue.told == Told{"complete"});
+  CHECK(bench.pace.pauses.size() == 3);
+}
+
+TEST_CASE("after a job that lacked something the worker pauses and checks itself, and else it does not", "[slot]") {
+  Bench bench;
+  for (int i = 0; i < 3; ++i) bench.queue.claims.push_back(a_claim());
+  int checks = 0;
+  int jobs = 0;
+  bench.check_ready = [&] {
+    ++checks;
+    return Result<void>();
+  };
+  bench.renderer.draw = [&](const auto& task, const auto& on_progress) -> Result<Rendered> {
+    if (++jobs == 1) return fail(Errc::unavailable, "The disk is full.");
+    return test::draw_at_once(task, on_progress);
+  };
+  bench.run();
+  CHECK(bench.queue.told == Told{"fail:unavailable", "complete", "complete"});
+  CHECK(checks == 2);
+  CHECK(bench.pace.pauses.size() == 1);
+}
+
+TEST_CASE("a job may run twice here, once without a lease, and each run hears of its cancel", "[slot]") {
+  worker::RunningJobs running;
+  const JobId job = new_job_id();
+  const worker::RunningJobs::Entry second(running, job);
+  {
+    const worker::RunningJobs::Entry first(running, job);
+    CHECK_FALSE(first.is_canceled());
+  }
+  CHECK_FALSE(second.is_canceled());
+  running.cancel(job);
+  CHECK(second.is_canceled());
+  const worker::RunningJobs::Entry third(running, job);
+  CHECK_FALSE(third.is_canceled());
+}
