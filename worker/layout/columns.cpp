@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 
@@ -12,18 +13,21 @@ namespace {
 
 constexpr double usual_share = 0.95;          // of a column's texts that have room where space is short
 constexpr double least_text_em = 7;           // of a text column, where rigid ones leave so much
+constexpr double comfortable_text_em = 15;    // of a text column; for this the text shrinks a little
+constexpr double comfortable_shrink = 0.8;    // of its size
 constexpr double least_em = 2.6;              // of any column: about four characters and an ellipsis
 constexpr double stretch_share = 0.8;         // of its own width that a column may grow by…
 constexpr double stretch_em = 3;              // …and a little more
 constexpr double rigid_stretch_weight = 0.6;  // numbers gain less from room than text does
 constexpr double shrink_step_pt = 0.5;
 
-/// What one column wants, in order: never less than `floor`, at least `least`, usually `usual`, at most `natural`.
+/// What one column wants, from what it cannot do without to what is more than enough.
 struct Wish {
-  double floor = 0;
-  double least = 0;
-  double usual = 0;
-  double natural = 0;
+  double floor = 0;        ///< a few characters
+  double least = 0;        ///< numbers whole, of texts the beginning
+  double comfortable = 0;  ///< most of an ordinary text
+  double usual = 0;        ///< nearly all texts whole
+  double natural = 0;      ///< all of them, and the label
   bool rigid = false;
 };
 
@@ -41,7 +45,7 @@ std::vector<Wish> wishes_at(const std::vector<ColumnExtent>& columns, const Metr
     Wish wish;
     wish.rigid = column.rigid;
     if (column.given_pt) {
-      wish.floor = wish.least = wish.usual = wish.natural = *column.given_pt;
+      wish.floor = wish.least = wish.comfortable = wish.usual = wish.natural = *column.given_pt;
       wishes.push_back(wish);
       continue;
     }
@@ -50,7 +54,11 @@ std::vector<Wish> wishes_at(const std::vector<ColumnExtent>& columns, const Metr
     const double label = column.label * scale;
     wish.natural = std::max(widest, label) + padding;
     wish.usual = std::max(column.rigid ? widest : usual, std::min(label, 1.5 * least_text_em * text_pt)) + padding;
-    wish.least = std::min(wish.usual, (column.rigid ? widest : least_text_em * text_pt) + padding);
+    const auto text_of = [&](double em) {
+      return std::min(wish.usual, (column.rigid ? widest : em * text_pt) + padding);
+    };
+    wish.comfortable = text_of(comfortable_text_em);
+    wish.least = text_of(least_text_em);
     wish.floor = std::min(wish.least, least_em * text_pt + padding);
     wishes.push_back(wish);
   }
@@ -133,16 +141,18 @@ Result<ColumnWidths> share_widths(const std::vector<ColumnExtent>& columns, doub
   std::vector<Wish> wishes = wishes_at(columns, metrics, text);
   if (sum_of(wishes, &Wish::natural) <= available_pt)
     return ColumnWidths{stretched(wishes, columns, available_pt, text), text};
-  while (sum_of(wishes, &Wish::least) > available_pt && text > least_text_pt) {
-    text = std::max(least_text_pt, text - shrink_step_pt);
-    wishes = wishes_at(columns, metrics, text);
-  }
-  if (sum_of(wishes, &Wish::usual) <= available_pt)
-    return ColumnWidths{levelled(wishes, &Wish::usual, &Wish::natural, available_pt), text};
-  if (sum_of(wishes, &Wish::least) <= available_pt)
-    return ColumnWidths{levelled(wishes, &Wish::least, &Wish::usual, available_pt), text};
-  if (sum_of(wishes, &Wish::floor) <= available_pt)
-    return ColumnWidths{levelled(wishes, &Wish::floor, &Wish::least, available_pt), text};
+  const auto shrink_until_fit = [&](double Wish::*part, double smallest) {
+    while (sum_of(wishes, part) > available_pt && text > smallest) {
+      text = std::max(smallest, text - shrink_step_pt);
+      wishes = wishes_at(columns, metrics, text);
+    }
+  };
+  shrink_until_fit(&Wish::comfortable, std::max(least_text_pt, comfortable_shrink * text));
+  shrink_until_fit(&Wish::least, least_text_pt);
+  static constexpr std::array steps{&Wish::natural, &Wish::usual, &Wish::comfortable, &Wish::least, &Wish::floor};
+  for (std::size_t lower = 1; lower < steps.size(); ++lower)
+    if (sum_of(wishes, steps[lower]) <= available_pt)
+      return ColumnWidths{levelled(wishes, steps[lower], steps[lower - 1], available_pt), text};
   return fail(no_room(wishes, available_pt));
 }
 

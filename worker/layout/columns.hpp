@@ -51,7 +51,8 @@ inline constexpr double least_text_pt = 5;
 ///   a table of two short columns does not spread over a whole page.
 /// - They do not: rigid columns keep what they need; the others share the rest, the widest giving way first, down to
 ///   a readable least; what does not fit its column wraps or ends in an ellipsis.
-/// - Not even that: the table's text shrinks, to `least_text_pt` at the smallest; then rigid columns give way too.
+/// - The table's text shrinks by up to a fifth where that shows more of the texts, and to `least_text_pt` where it
+///   keeps rigid columns whole; only then they give way too.
 /// `invalid_report`, saying how many columns would fit, when even so a column had no room for a few characters.
 [[nodiscard]] Result<ColumnWidths> share_widths(const std::vector<ColumnExtent>& columns, double available_pt,
                                                 const Metrics& metrics);

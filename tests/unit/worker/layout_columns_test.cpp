@@ -66,6 +66,16 @@ TEST_CASE("a table of many numbers shrinks its text before it cuts a number", "[
   for (const double width : widths->width_pt) CHECK(width >= 50 * widths->text_pt / 8);
 }
 
+TEST_CASE("text shrinks a little, but no more, to show more of many long texts", "[layout]") {
+  const auto some = share_widths(std::vector<ColumnExtent>(7, column(110)), 700, metrics);
+  REQUIRE(some);
+  CHECK(some->text_pt < 8);
+  for (const double width : some->width_pt) CHECK(width >= 110 * some->text_pt / 8);
+  const auto many = share_widths(std::vector<ColumnExtent>(9, column(400)), 700, metrics);
+  REQUIRE(many);
+  CHECK(many->text_pt >= 6.4);
+}
+
 TEST_CASE("more columns than can be read are refused", "[layout]") {
   const auto widths = share_widths(std::vector<ColumnExtent>(200, column(50, true)), 700, metrics);
   REQUIRE_FALSE(widths);
