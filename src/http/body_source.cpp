@@ -14,7 +14,11 @@ constexpr std::size_t read_bytes = std::size_t{128} * 1024;
 /// How soon a stop is noticed while the client sends nothing.
 constexpr std::chrono::milliseconds stop_check_every{100};
 
-tl::unexpected<UploadFailure> gone() { return tl::unexpected<UploadFailure>(ClientGone{}); }
+tl::unexpected<UploadFailure> gone() { return tl::unexpected<UploadFailure>(UploadFailure{}); }
+
+tl::unexpected<UploadFailure> refused(const Refusal& refusal) {
+  return tl::unexpected<UploadFailure>(UploadFailure{.refusal = refusal});
+}
 
 }  // namespace
 
@@ -26,7 +30,7 @@ tl::expected<std::string_view, UploadFailure> BodySource::next() {
     if (used_ == order_.input.size())
       if (auto filled = fill(); !filled) return tl::unexpected(filled.error());
     auto piece = order_.body.next(std::string_view(order_.input).substr(used_));
-    if (!piece) return tl::unexpected<UploadFailure>(piece.error());
+    if (!piece) return refused(piece.error());
     used_ += piece->consumed;
     if (!piece->data.empty()) return piece->data;
   }
@@ -58,7 +62,7 @@ tl::expected<void, UploadFailure> BodySource::wait_readable() {
     if (stop_.stop_requested()) return gone();
     if (waited_ >= limits_.least_rate_window) {
       if (window_bytes_ < limits_.least_window_bytes)
-        return tl::unexpected<UploadFailure>(Refusal{408, Errc::timed_out, "The body came too slowly."});
+        return refused({408, Errc::timed_out, "The body came too slowly."});
       window_bytes_ = 0;
       waited_ = {};
     }

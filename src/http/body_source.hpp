@@ -10,7 +10,8 @@
 
 namespace platen::http {
 
-/// Threads: one; blocks. Errors: 408 for a body that comes too slowly; ClientGone.
+/// Threads: one; blocks. Errors: a refusal of a body that is malformed, too large or too slow (408); a client that
+/// left.
 class BodySource {
  public:
   /// All are borrowed.

@@ -10,8 +10,8 @@ namespace {
 
 void answer_failure(Exchange& exchange, const UploadFailure& failure) {
   exchange.keep_alive = false;
-  if (const auto* refusal = std::get_if<Refusal>(&failure)) return answer_refusal(exchange, *refusal);
-  if (const auto* error = std::get_if<Error>(&failure)) return answer_problem(exchange, *error);
+  if (failure.refusal) return answer_refusal(exchange, *failure.refusal);
+  if (failure.error) return answer_problem(exchange, *failure.error);
   exchange.outcome = Abandoned{};
 }
 

@@ -53,7 +53,9 @@ class FormSink final : public PartSink {
 
 using Received = tl::expected<void, UploadFailure>;
 
-tl::unexpected<UploadFailure> failed(Error error) { return tl::unexpected<UploadFailure>(std::move(error)); }
+tl::unexpected<UploadFailure> failed(Error error) {
+  return tl::unexpected<UploadFailure>(UploadFailure{.error = std::move(error)});
+}
 
 Received receive_file(BodySource& source, UploadWriter& writer) {
   for (;;) {

@@ -4,7 +4,6 @@
 #include <optional>
 #include <stop_token>
 #include <string>
-#include <variant>
 
 #include "base/fd.hpp"
 #include "http/body_reader.hpp"
@@ -26,11 +25,11 @@ struct UploadOrder {
   bool expects_continue = false;
 };
 
-/// The client left, or was no longer wanted.
-struct ClientGone {};
-
-/// Why an upload came to nothing.
-using UploadFailure = std::variant<ClientGone, Refusal, Error>;
+/// Why an upload came to nothing. Neither of the two: the client left, or was no longer wanted.
+struct UploadFailure {
+  std::optional<Refusal> refusal = {};
+  std::optional<Error> error = {};
+};
 
 /// Reads the body of `order`, blocking, at no less than the least rate; what comes after it is left in `order.input`.
 /// On success the exchange has its upload and, for a form, the part `job` as its body. On failure, or when stopped,
