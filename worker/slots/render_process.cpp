@@ -23,6 +23,7 @@ using std::chrono::steady_clock;
 constexpr int control_fd = 3;  // the child's end, as it is told
 constexpr std::size_t most_files = 3;
 constexpr std::size_t max_message_bytes = 64 * 1024;
+constexpr int most_starts = 3;                         // for one order, of processes that die before they read it
 constexpr std::chrono::milliseconds status_wait{100};  // for a child that hung up to be gone
 
 /// Sends one datagram with files beside it; false with errno set.
@@ -83,18 +84,21 @@ void RenderProcess::replace() {
 }
 
 Result<Rendered> RenderProcess::render(const RenderTask& task, const OnProgress& on_progress) {
-  if (auto warm = warm_up(); !warm) {
-    spdlog::error("no drawing process: {}", warm.error().detail);
-    return fail(Errc::unavailable, "No drawing process can be started now.");
+  for (int start = 0; start < most_starts; ++start) {
+    if (auto warm = warm_up(); !warm) {
+      spdlog::error("no drawing process: {}", warm.error().detail);
+      break;
+    }
+    order_was_read_ = true;
+    auto sent = send_order(task);
+    auto rendered = sent ? follow(on_progress) : Result<Rendered>(fail(sent.error()));
+    if (rendered) return rendered;
+    const Errc code = rendered.error().code;
+    if (code == Errc::canceled || code == Errc::renderer_died) replace();
+    // A process that was dying already when the order came says nothing about the job.
+    if (code != Errc::renderer_died || order_was_read_) return rendered;
   }
-  if (auto sent = send_order(task); !sent) {
-    if (sent.error().code == Errc::renderer_died) replace();
-    return fail(sent.error());
-  }
-  auto rendered = follow(on_progress);
-  if (rendered) return rendered;
-  if (rendered.error().code == Errc::canceled || rendered.error().code == Errc::renderer_died) replace();
-  return rendered;
+  return fail(Errc::unavailable, "No drawing process can be started now.");
 }
 
 Result<void> RenderProcess::send_order(const RenderTask& task) {
@@ -103,8 +107,9 @@ Result<void> RenderProcess::send_order(const RenderTask& task) {
   std::vector<int> files{spec->get(), task.output->get()};
   if (task.data != nullptr) files.push_back(task.data->get());
   const std::string order = codec::encode_order({.created_at = task.created_at, .has_data = task.data != nullptr});
-  if (!send_with_files(socket_, order, files)) return died("did not take the order: " + errno_text(errno));
-  return {};
+  if (send_with_files(socket_, order, files)) return {};
+  order_was_read_ = false;
+  return died("did not take the order");
 }
 
 Result<Rendered> RenderProcess::follow(const OnProgress& on_progress) {
@@ -133,6 +138,8 @@ Result<Rendered> RenderProcess::follow(const OnProgress& on_progress) {
 Result<codec::RenderAnswer> RenderProcess::receive() {
   std::string text(max_message_bytes, '\0');
   const ssize_t got = ::recv(socket_.get(), text.data(), text.size(), MSG_TRUNC);
+  // This is how a socket says that its other end was closed with something unread.
+  if (got < 0 && errno == ECONNRESET) order_was_read_ = false;
   if (got <= 0) return died(how_it_ended(process_.wait(status_wait)));
   if (static_cast<std::size_t>(got) > text.size()) return died("said more than it may");
   text.resize(static_cast<std::size_t>(got));

@@ -41,6 +41,7 @@ class RenderProcess final : public Renderer {
   RenderProcessOptions options_;
   Process process_;
   Fd socket_;
+  bool order_was_read_ = true;  ///< by the process that has it
 };
 
 }  // namespace platen::worker

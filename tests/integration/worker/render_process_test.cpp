@@ -81,10 +81,9 @@ TEST_CASE("a process that dies while it draws is told of and replaced", "[render
   CHECK(next.output != pid);
 }
 
-TEST_CASE("what a process said before it died counts", "[renderer]") {
+TEST_CASE("what a process said before it died counts, and its death is not the next order's fault", "[renderer]") {
   RenderProcess renderer({.program = scripted_renderer});
-  CHECK(draw(renderer, "draw x\nlast\n").rendered);
-  CHECK(draw(renderer, "done 1 1\n").rendered);
+  for (int i = 0; i < 10; ++i) CHECK(draw(renderer, "draw x\nlast\n").rendered);
 }
 
 TEST_CASE("a process that died between two orders costs neither of them", "[renderer]") {
