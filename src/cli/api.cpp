@@ -35,6 +35,7 @@ Error error_in(const net::HttpResponse& answer) {
     case 407: return {Errc::forbidden, detail, {}};
     case 404: return {Errc::not_found, detail, {}};
     case 413: return {Errc::too_large, detail, {}};
+    case 429: return {Errc::busy, detail, {}};
     default: return {answer.status >= 500 ? Errc::unavailable : Errc::invalid_request, detail, {}};
   }
 }

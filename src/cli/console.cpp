@@ -4,8 +4,10 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <system_error>
 
 namespace platen::cli {
 
@@ -40,7 +42,7 @@ Console::~Console() { erase(); }
 void Console::result(std::string_view line) {
   erase();
   fmt::print(stdout, "{}\n", line);
-  std::fflush(stdout);
+  if (std::fflush(stdout) != 0) throw std::system_error(errno, std::generic_category(), "standard output");
 }
 
 void Console::note(std::string_view line) {

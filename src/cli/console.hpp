@@ -21,7 +21,7 @@ class Console {
   Console& operator=(const Console&) = delete;
   ~Console();
 
-  /// A line of the result.
+  /// A line of the result. Throws std::system_error when it cannot be written.
   void result(std::string_view line);
   /// A line for whoever watches; not with json.
   void note(std::string_view line);

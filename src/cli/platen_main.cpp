@@ -7,6 +7,7 @@
 #include <exception>
 #include <functional>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "base/exit_code.hpp"
@@ -152,6 +153,9 @@ int main(int argc, char** argv) {
   try {
     CommandLine command_line;
     return command_line.run(argc, argv);
+  } catch (const std::system_error& error) {  // standard output is full or gone, or there are no descriptors left
+    fmt::print(stderr, "platen: {}\n", error.what());
+    return platen::exit_unavailable;
   } catch (const std::exception& error) {
     fmt::print(stderr, "platen: a bug: {}\n", error.what());
     return platen::exit_bug;

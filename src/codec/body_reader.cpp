@@ -34,7 +34,6 @@ class Cursor {
     return before;
   }
   friend bool operator==(const Cursor& left, const Cursor& right) noexcept { return left.at_ == right.at_; }
-  friend bool operator!=(const Cursor& left, const Cursor& right) noexcept { return left.at_ != right.at_; }
 
  private:
   const char* at_;

@@ -32,6 +32,7 @@ TEST_CASE("a refusal is the server's own error, or what its status says of a pro
   CHECK(error_in({403, {}, "<html>"}).code == Errc::forbidden);
   CHECK(error_in({404, {}, ""}).code == Errc::not_found);
   CHECK(error_in({413, {}, ""}).code == Errc::too_large);
+  CHECK(error_in({429, {}, ""}).code == Errc::busy);
   CHECK(error_in({502, {}, ""}).code == Errc::unavailable);
   CHECK(error_in({418, {}, ""}).code == Errc::invalid_request);
 }
