@@ -98,7 +98,7 @@ TEST_CASE("an upload that is not there, or whose id leads elsewhere, is not foun
   FileUploadStore store(folder.path().string());
   REQUIRE(write_file(folder / "secret", "s", 0600));
   for (const std::string& id : {new_upload_id().text, std::string("../secret"), std::string("upl_../../secret"),
-                               std::string(), std::string("upl_"), std::string("upl_01234567890abcdefghjkm/qrs")}) {
+                                std::string(), std::string("upl_"), std::string("upl_01234567890abcdefghjkm/qrs")}) {
     CAPTURE(id);
     CHECK(store.open({id}).error().code == Errc::not_found);
     CHECK(store.remove({id}));
