@@ -38,7 +38,7 @@ clean:
 	@rm -rf build
 
 install: build
-	@DESTDIR="$(DESTDIR)" cmake --install build/release
+	@DESTDIR="$(DESTDIR)" cmake --install build/release --prefix /usr
 
 bench: build
 	@tests/bench/run.sh build/release

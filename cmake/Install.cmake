@@ -1,5 +1,10 @@
-foreach(program platend platen-worker platen-render platen)
-  if(TARGET ${program})
-    install(TARGETS ${program} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-  endif()
-endforeach()
+# `make install`: the units name /usr/bin, so the prefix is /usr; DESTDIR= puts all of it below another root.
+install(TARGETS platend platen-worker platen-render platen RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(FILES deploy/systemd/platend.service deploy/systemd/platend.socket deploy/systemd/platen-worker.service
+              deploy/systemd/platen.target
+        DESTINATION lib/systemd/system)
+install(FILES deploy/systemd/platen.sysusers DESTINATION lib/sysusers.d RENAME platen.conf)
+install(FILES deploy/systemd/platen.tmpfiles DESTINATION lib/tmpfiles.d RENAME platen.conf)
+install(FILES deploy/platen.toml deploy/redis.conf DESTINATION /etc/platen)
+install(FILES README.md ARCHITECTURE.md CHANGELOG.md docs/protocol.md docs/operations.md
+        DESTINATION ${CMAKE_INSTALL_DOCDIR})
