@@ -11,7 +11,7 @@ target_include_directories(platen_flags INTERFACE
 if(PLATEN_SANITIZE)
   # gcc's warnings that follow the flow see ghosts in instrumented code (in std::regex, for one).
   target_compile_options(platen_flags INTERFACE -fsanitize=${PLATEN_SANITIZE} -fno-omit-frame-pointer
-    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized> $<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds>)
+    "$<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized;-Wno-array-bounds;-Wno-stringop-overread;-Wno-stringop-overflow>")
   target_link_options(platen_flags INTERFACE -fsanitize=${PLATEN_SANITIZE})
 endif()
 
