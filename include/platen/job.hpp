@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "platen/error.hpp"
 #include "platen/ids.hpp"
@@ -53,6 +54,7 @@ struct Artifact {
   std::string filename;              ///< offered to whoever downloads it
   std::uint64_t replaced_bytes = 0;  ///< invalid UTF-8 sequences that became U+FFFD
   std::uint64_t skipped_rows = 0;    ///< bad rows left out, with `"on_bad_row":"skip"`
+  std::uint64_t missing_glyphs = 0;  ///< characters that no installed font has, drawn as boxes
   friend bool operator==(const Artifact&, const Artifact&) = default;
 };
 
@@ -76,6 +78,7 @@ struct Submission {
   std::string title;  ///< the report's, for listings
   std::string spec;
   std::optional<UploadId> upload;  ///< the data, where it is not inline in `spec`
+  std::vector<UploadId> images;    ///< the uploads that the report shows, each once
   JobOptions options;
   std::string request_id;  ///< of the HTTP request that made it, for the logs
 };

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "platen/ids.hpp"
 #include "platen/time.hpp"
@@ -28,6 +29,7 @@ struct Claim {
   Lease lease;
   std::string spec;  ///< as submitted: see Submission
   std::optional<UploadId> upload;
+  std::vector<UploadId> images;
   std::string filename;
   TimePoint created_at;
   std::uint32_t attempt = 1;  ///< this one, counted from 1

@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "platen/error.hpp"
 #include "platen/job.hpp"
@@ -14,12 +15,21 @@ namespace platen {
 
 class Fd;
 
+/// An upload that the report shows.
+struct RenderImage {
+  std::string upload;        ///< its id, as the spec names it
+  const Fd* file = nullptr;  ///< opened for reading
+};
+
 /// One report to draw. The descriptors are borrowed for the call.
 struct RenderTask {
-  std::string spec;            ///< canonical JSON, see Submission::spec
-  const Fd* data = nullptr;    ///< the upload, opened for reading; null when the rows are in `spec`
-  const Fd* output = nullptr;  ///< an empty file, opened for reading and writing
-  TimePoint created_at;        ///< the job's: goes into the PDF, so that equal input gives equal bytes
+  std::string spec;                 ///< canonical JSON, see Submission::spec
+  const Fd* data = nullptr;         ///< the upload, opened for reading; null when the rows are in `spec`
+  const Fd* output = nullptr;       ///< an empty file, opened for reading and writing
+  const Fd* scratch = nullptr;      ///< an empty file for what does not fit in memory (sorting); null: memory only
+  std::vector<RenderImage> images;  ///< one for each that the spec names, in any order
+  unsigned threads = 1;             ///< at most so many draw at once; the bytes do not depend on it
+  TimePoint created_at;             ///< the job's: goes into the PDF, so that equal input gives equal bytes
 };
 
 /// What was drawn.

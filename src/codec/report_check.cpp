@@ -144,7 +144,8 @@ PageSpec check_page(const Json& value, Problems& problems) {
   PageSpec page;
   page.size = fields.take_choice<PageSize>("size", page_sizes).value_or(page.size);
   page.orientation = fields.take_choice<Orientation>("orientation", orientations).value_or(page.orientation);
-  page.margin_mm = fields.take_number("margin_mm", margin_range).value_or(page.margin_mm);
+  if (const auto margin = fields.take_number("margin_mm", margin_range))
+    page.margin = {*margin, *margin, *margin, *margin};
   fields.finish();
   return page;
 }

@@ -191,6 +191,11 @@ class Builder {
     return {};
   }
 
+  /// Not drawn yet; the decoder does not know them either.
+  template <class Other>
+  Result<void> add_section(const Other&, std::size_t) {
+    return fail(Errc::invalid_report, "this kind of section cannot be drawn yet");
+  }
   Result<void> add_section(const PageBreakSection&, std::size_t) {
     Block block;
     block.kind = Block::Kind::page_break;

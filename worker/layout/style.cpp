@@ -63,15 +63,15 @@ std::pair<double, double> portrait_mm(PageSize size) {
 Frame frame_of(const PageSpec& page, const Metrics& metrics) {
   auto [across, down] = portrait_mm(page.size);
   if (page.orientation == Orientation::landscape) std::swap(across, down);
-  const double margin = page.margin_mm * points_per_mm;
+  const Margins& margin = page.margin;
   Frame frame;
   frame.width = across * points_per_mm;
   frame.height = down * points_per_mm;
-  frame.left = margin;
-  frame.right = frame.width - margin;
-  frame.top = margin;
+  frame.left = margin.left_mm * points_per_mm;
+  frame.right = frame.width - margin.right_mm * points_per_mm;
+  frame.top = margin.top_mm * points_per_mm;
   // The footer lies within the bottom margin's inner edge, so that the sheet looks evenly framed.
-  frame.footer_baseline = frame.height - margin;
+  frame.footer_baseline = frame.height - margin.bottom_mm * points_per_mm;
   frame.footer_rule = frame.footer_baseline - 1.7 * metrics.footer;
   frame.bottom = frame.footer_rule - 0.8 * metrics.footer;
   return frame;

@@ -46,7 +46,7 @@ TEST_CASE("the smallest request has a title and rows, and defaults for all else"
   REQUIRE(request);
   CHECK(request->render.report.title == "T");
   CHECK(request->render.report.sections.empty());
-  CHECK(request->render.report.page.margin_mm == 15);
+  CHECK(request->render.report.page.margin.left_mm == 15);
   CHECK(request->render.data.rows == R"([{"b":1,"a":"x"}])");
   JobOptions options;
   options.filename = "T.pdf";
@@ -74,7 +74,7 @@ TEST_CASE("a full report is read into the domain", "[codec]") {
   CHECK(report.on_bad_row == OnBadRow::skip);
   CHECK(report.page.size == PageSize::letter);
   CHECK(report.page.orientation == Orientation::portrait);
-  CHECK(report.page.margin_mm == 12.5);
+  CHECK(report.page.margin.top_mm == 12.5);
   CHECK(report.theme.font == "Noto Sans");
   CHECK(report.theme.size_pt == 9);
   CHECK(report.theme.accent == "#ABCDEF");
