@@ -17,9 +17,10 @@ awk '
     may["app"] = "metrics codec net redis queue store jobs relay http"
     may["cli"] = "net codec"
     may["worker/data"] = "codec"; may["worker/layout"] = "codec worker/data"
-    may["worker/draw"] = "codec worker/data worker/layout"; may["worker/pdf"] = ""
+    may["worker/figures"] = "codec worker/data worker/layout"
+    may["worker/draw"] = "codec worker/data worker/layout worker/figures"; may["worker/pdf"] = ""
     may["worker/slots"] = "codec redis queue store"
-    may["worker"] = "codec redis queue store worker/data worker/layout worker/draw worker/pdf worker/slots"
+    may["worker"] = "codec redis queue store worker/data worker/layout worker/figures worker/draw worker/pdf worker/slots"
 
     # Foreign headers: a pattern of the header, and of the files that may include it.
     home["^httplib[.]h$"] = "^src/http/"
@@ -31,7 +32,7 @@ awk '
     home["^systemd/"] = "^src/base/systemd[.]"
     home["^spdlog/"] = "^src/base/log[.]"
     home["^CLI/"] = "^src/base/flags[.]hpp$|_main[.]cpp$"
-    home["^(cairo|pango|fontconfig|hb|ft2build|freetype)"] = "^worker/draw/"
+    home["^(cairo|pango|fontconfig|hb|ft2build|freetype)"] = "^worker/(draw|figures)/"
     home["^qpdf/"] = "^worker/pdf/"
     home["^csv[.]h$"] = "^tests/"
     home["^catch2/"] = "^tests/support/catch[.]hpp$"
