@@ -29,7 +29,8 @@ std::string_view name_of(Aggregate aggregate) noexcept {
 }
 
 bool is_number(CellFormat format) noexcept {
-  return format != CellFormat::text && format != CellFormat::date && format != CellFormat::boolean;
+  return format == CellFormat::integer || format == CellFormat::decimal || format == CellFormat::currency ||
+         format == CellFormat::percent;
 }
 
 unsigned default_decimals(CellFormat format, std::string_view currency, unsigned seen) noexcept {
@@ -201,6 +202,8 @@ bool read_cell(const ColumnPlan& plan, std::string_view cell, std::optional<code
   switch (plan.format) {
     case CellFormat::text: value.kind = Value::Kind::text; return true;
     case CellFormat::date:
+    case CellFormat::time:
+    case CellFormat::datetime:
       value.kind = Value::Kind::date;
       if (parse_date(value.text, value.instant_ms)) return true;
       fault = quoted(value.text) + " is not a date like 2026-03-14";

@@ -16,7 +16,8 @@ bool is_less(const Value& left, const Value& right) noexcept {
 bool allows_total(CellFormat format, Aggregate aggregate) noexcept {
   if (aggregate == Aggregate::count) return true;
   if (format == CellFormat::text || format == CellFormat::boolean) return false;
-  return format != CellFormat::date || aggregate == Aggregate::min || aggregate == Aggregate::max;
+  const bool is_moment = format == CellFormat::date || format == CellFormat::time || format == CellFormat::datetime;
+  return !is_moment || aggregate == Aggregate::min || aggregate == Aggregate::max;
 }
 
 Result<void> Total::add(const Value& value) {
