@@ -33,6 +33,7 @@ awk '
     home["^spdlog/"] = "^src/base/log[.]"
     home["^CLI/"] = "^src/base/flags[.]hpp$|_main[.]cpp$"
     home["^(cairo|pango|fontconfig|hb|ft2build|freetype)"] = "^worker/(draw|figures)/"
+    home["^(jpeglib|jerror)[.]h$"] = "^worker/figures/jpeg_file[.]|^tests/unit/figures/pictures[.]"
     home["^qpdf/"] = "^worker/pdf/"
     home["^csv[.]h$"] = "^tests/"
     home["^catch2/"] = "^tests/support/catch[.]hpp$"

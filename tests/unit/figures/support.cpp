@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cctype>
-#include <iterator>
+#include <sstream>
 #include <vector>
 
 #include "base/fd.hpp"
@@ -59,7 +60,17 @@ std::string report_with(const worker::Figure& figure) {
   return pdf;
 }
 
-Pictured pictured(const TempDir& folder, const std::string& name, std::string_view pdf) {
+std::array<int, 3> Pictured::at(double x, double y) const {
+  const auto column = static_cast<std::size_t>(std::clamp(static_cast<int>(x * width), 0, width - 1));
+  const auto row = static_cast<std::size_t>(std::clamp(static_cast<int>(y * height), 0, height - 1));
+  const std::size_t header = pixels.size() - 3 * static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
+  const std::size_t place = header + 3 * (row * static_cast<std::size_t>(width) + column);
+  std::array<int, 3> colour{};
+  for (std::size_t i = 0; i < 3; ++i) colour[i] = static_cast<unsigned char>(pixels.at(place + i));
+  return colour;
+}
+
+Pictured pictured(const TempDir& folder, const std::string& name, std::string_view pdf, int dpi) {
   const std::string path = folder / (name + ".pdf");
   REQUIRE(write_file(path, pdf, 0600));
   const Output checked = run({"qpdf", "--check", path});
@@ -67,7 +78,11 @@ Pictured pictured(const TempDir& folder, const std::string& name, std::string_vi
   const bool clean = checked.exit_code == 0 && checked.out.find("WARNING") == std::string::npos && checked.err.empty();
   if (!clean) seen.faults = checked.out + checked.err;
   seen.text = output_of({"pdftotext", path, "-"});
-  seen.pixels = output_of({"pdftoppm", "-r", "72", path});
+  seen.pixels = output_of({"pdftoppm", "-r", std::to_string(dpi), path});
+  std::istringstream header(seen.pixels.substr(0, 32));
+  std::string magic;
+  header >> magic >> seen.width >> seen.height;
+  REQUIRE(magic == "P6");
   return seen;
 }
 

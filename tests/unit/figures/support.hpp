@@ -1,6 +1,7 @@
 // Figures as other programs see them.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <set>
 #include <string>
@@ -22,9 +23,14 @@ namespace platen::test {
 struct Pictured {
   std::string faults;  ///< what qpdf found wrong
   std::string text;
-  std::string pixels;  ///< the page at 72 dpi as a PPM
+  std::string pixels;  ///< the page on white as a PPM
+  int width = 0;
+  int height = 0;
+
+  /// The colour of a place on the page, its sides from 0 to 1; y grows downwards.
+  [[nodiscard]] std::array<int, 3> at(double x, double y) const;
 };
-/// Writes the PDF to `folder`/`name`.pdf and has it read.
-[[nodiscard]] Pictured pictured(const TempDir& folder, const std::string& name, std::string_view pdf);
+/// Writes the PDF to `folder`/`name`.pdf and has it read, drawn at so many dots per inch.
+[[nodiscard]] Pictured pictured(const TempDir& folder, const std::string& name, std::string_view pdf, int dpi = 72);
 
 }  // namespace platen::test
