@@ -17,12 +17,6 @@ const Json& no_members() {
   return empty;
 }
 
-std::string quoted_list(const std::vector<std::string_view>& names) {
-  std::string list;
-  for (const std::string_view name : names) list += fmt::format("{}'{}'", list.empty() ? "" : ", ", name);
-  return list;
-}
-
 bool has_control(std::string_view text, TextRule::Lines lines) {
   return std::any_of(text.begin(), text.end(), [&](char c) {
     const auto byte = static_cast<unsigned char>(c);
@@ -48,6 +42,32 @@ std::string_view kind_name(const Json& value) {
   }
 }
 
+std::optional<std::string> text_misfit(const Json& value, const TextRule& rule) {
+  if (!value.is_string()) return fmt::format("This must be a text, not {}.", kind_name(value));
+  const auto& text = value.get_ref<const std::string&>();
+  const std::size_t length = code_points(text);
+  if (length < rule.least && length == 0) return "This must not be empty.";
+  if (length < rule.least || length > rule.most)
+    return fmt::format("This has {} characters; {} to {} are allowed.", length, rule.least, rule.most);
+  if (!has_control(text, rule.lines)) return std::nullopt;
+  return rule.lines == TextRule::Lines::one ? "This must be one line without control characters."
+                                            : "This must not have control characters but line feeds and tabs.";
+}
+
+std::optional<std::string> number_misfit(const Json& value, const NumberRule& rule) {
+  if (!value.is_number())
+    return fmt::format("This must be a number from {}, not {}.", range_text(rule), kind_name(value));
+  const auto number = value.get<double>();
+  if (number >= rule.least && number <= rule.most) return std::nullopt;
+  return fmt::format("This is {}; {} is allowed.", dump(value), range_text(rule));
+}
+
+std::string quoted_list(const std::vector<std::string_view>& names) {
+  std::string list;
+  for (const std::string_view name : names) list += fmt::format("{}'{}'", list.empty() ? "" : ", ", name);
+  return list;
+}
+
 Fields::Fields(const Json& value, std::string pointer, Problems& problems)
     : object_(value.is_object() ? value : no_members()), pointer_(std::move(pointer)), problems_(problems) {
   if (!value.is_object()) problems_.add(pointer_, fmt::format("This must be an object, not {}.", kind_name(value)));
@@ -67,36 +87,21 @@ bool Fields::has(std::string_view name) const {
 std::optional<std::string> Fields::take_text(std::string_view name, const TextRule& rule) {
   const Json* const value = take(name);
   if (value == nullptr) return std::nullopt;
-  if (!value->is_string()) {
-    complain(name, fmt::format("This must be a text, not {}.", kind_name(*value)));
+  if (auto misfit = text_misfit(*value, rule)) {
+    complain(name, std::move(*misfit));
     return std::nullopt;
   }
-  const auto& text = value->get_ref<const std::string&>();
-  const std::size_t length = code_points(text);
-  if (length < rule.least && length == 0)
-    complain(name, "This must not be empty.");
-  else if (length < rule.least || length > rule.most)
-    complain(name, fmt::format("This has {} characters; {} to {} are allowed.", length, rule.least, rule.most));
-  else if (has_control(text, rule.lines))
-    complain(name, rule.lines == TextRule::Lines::one
-                       ? "This must be one line without control characters."
-                       : "This must not have control characters but line feeds and tabs.");
-  else
-    return text;
-  return std::nullopt;
+  return value->get<std::string>();
 }
 
 std::optional<double> Fields::take_number(std::string_view name, const NumberRule& rule) {
   const Json* const value = take(name);
   if (value == nullptr) return std::nullopt;
-  if (!value->is_number()) {
-    complain(name, fmt::format("This must be a number from {}, not {}.", range_text(rule), kind_name(*value)));
+  if (auto misfit = number_misfit(*value, rule)) {
+    complain(name, std::move(*misfit));
     return std::nullopt;
   }
-  const auto number = value->get<double>();
-  if (number >= rule.least && number <= rule.most) return number;
-  complain(name, fmt::format("This is {}; {} is allowed.", dump(*value), range_text(rule)));
-  return std::nullopt;
+  return value->get<double>();
 }
 
 std::optional<std::int64_t> Fields::take_integer(std::string_view name, const NumberRule& rule) {
@@ -124,13 +129,6 @@ const Json* Fields::take_array(std::string_view name, std::size_t most) {
   }
   if (value->size() <= most) return value;
   complain(name, fmt::format("This has {} elements; at most {} are allowed.", value->size(), most));
-  return nullptr;
-}
-
-const Json* Fields::take_object(std::string_view name) {
-  const Json* const value = take(name);
-  if (value == nullptr || value->is_object()) return value;
-  complain(name, fmt::format("This must be an object, not {}.", kind_name(*value)));
   return nullptr;
 }
 

@@ -31,6 +31,11 @@ struct NumberRule {
 
 /// "a number", "an array" … of a value, for complaints.
 [[nodiscard]] std::string_view kind_name(const Json& value);
+/// The complaint about a value that is not such a text or number; nullopt for one that is.
+[[nodiscard]] std::optional<std::string> text_misfit(const Json& value, const TextRule& rule);
+[[nodiscard]] std::optional<std::string> number_misfit(const Json& value, const NumberRule& rule);
+/// `'a', 'b'`
+[[nodiscard]] std::string quoted_list(const std::vector<std::string_view>& names);
 
 /// One object of a request. Every `take…` names a member that is known; `finish` complains of the others.
 /// A null member is the same as an absent one. Complaints go to `problems`, and the value is then nullopt.
@@ -46,8 +51,6 @@ class Fields {
   [[nodiscard]] std::optional<bool> take_flag(std::string_view name);
   /// An array of at most `most` elements; nullptr where there is none.
   [[nodiscard]] const Json* take_array(std::string_view name, std::size_t most);
-  /// An object; nullptr where there is none.
-  [[nodiscard]] const Json* take_object(std::string_view name);
 
   template <class E>
   using Choices = std::span<const std::pair<std::string_view, E>>;
@@ -71,6 +74,8 @@ class Fields {
   void require(std::string_view name, std::string_view what);
   void finish();
 
+  /// The object's own place, and a member's.
+  [[nodiscard]] const std::string& pointer() const noexcept { return pointer_; }
   [[nodiscard]] std::string pointer(std::string_view name) const { return pointer_to(pointer_, name); }
   [[nodiscard]] Problems& problems() const noexcept { return problems_; }
 

@@ -1,45 +1,10 @@
 #include <fmt/format.h>
 
-#include "codec/submission_json.hpp"
-#include "tests/support/catch.hpp"
+#include "tests/unit/codec/requests.hpp"
 
 using namespace platen;
 using namespace platen::codec;
-using platen::test::has_text;
-
-namespace {
-
-/// A request with one column, whose members are given.
-std::string with_column(const std::string& members) {
-  return R"({"report":{"title":"T","sections":[{"type":"table","columns":[{)" + members +
-         R"(}]}]},"data":{"rows":[]}})";
-}
-
-std::string with_report(const std::string& members) {
-  return R"({"report":{"title":"T",)" + members + R"(},"data":{"rows":[]}})";
-}
-
-std::string with_options(const std::string& members) {
-  return R"({"report":{"title":"T"},"data":{"rows":[]},"options":{)" + members + "}}";
-}
-
-std::string with_data(const std::string& members) { return R"({"report":{"title":"T"},"data":{)" + members + "}}"; }
-
-void check_misfit(const std::string& body, const std::string& pointer, const std::string& detail) {
-  INFO(body);
-  const auto request = decode_request(body);
-  REQUIRE(!request);
-  CHECK(request.error().code == Errc::invalid_report);
-  REQUIRE(!request.error().fields.empty());
-  INFO(request.error().detail);
-  CHECK(request.error().fields.size() == 1);
-  CHECK(request.error().fields[0].pointer == pointer);
-  CHECK_THAT(request.error().fields[0].detail, has_text(detail));
-}
-
-const std::string upload = "upl_01arz3ndektsv4rrffq69g5fav";
-
-}  // namespace
+using namespace platen::test;
 
 TEST_CASE("the smallest request has a title and rows, and defaults for all else", "[codec]") {
   const auto request = decode_request(R"({"report":{"title":"T"},"data":{"rows":[{"b":1,"a":"x"}]}})");
@@ -114,16 +79,15 @@ TEST_CASE("an unknown field is named with its place and the nearest known one", 
   check_misfit(with_report(R"("subtitel":"x")"), "/report/subtitel", "Did you mean 'subtitle'?");
   check_misfit(with_report(R"("page":{"sise":"A4"})"), "/report/page/sise", "Did you mean 'size'?");
   check_misfit(with_report(R"("theme":{"colour":"red"})"), "/report/theme/colour",
-               "Known: 'font', 'size_pt', 'accent'.");
+               "Known: 'font', 'size_pt', 'accent', 'text'.");
   check_misfit(with_column(R"("field":"a","lable":"A")"), "/report/sections/0/columns/0/lable",
                "Did you mean 'label'?");
   check_misfit(with_data(R"("rows":[],"encodign":"utf-8")"), "/data/encodign", "Did you mean 'encoding'?");
   check_misfit(with_options(R"("prio/ri~ty":"high")"), "/options/prio~1ri~0ty", "Did you mean 'priority'?");
   check_misfit(with_report(R"("sections":[{"type":"tabel"}])"), "/report/sections/0/type", "Did you mean 'table'?");
-  check_misfit(with_report(R"("sections":[{"type":"chart","kind":"bar"}])"), "/report/sections/0/type",
-               "'heading', 'text', 'table', 'page_break'");
-  check_misfit(with_report(R"("sections":[{"type":"table","group_by":"country"}])"), "/report/sections/0/group_by",
-               "Known: 'type', 'columns', 'zebra'.");
+  check_misfit(with_section(R"("type":"diagram")"), "/report/sections/0/type",
+               "'heading', 'text', 'table', 'chart', 'image', 'page_break', 'table_of_contents'");
+  check_misfit(with_section(R"("type":"page_break","text":"x")"), "/report/sections/0/text", "Known: 'type'.");
 }
 
 TEST_CASE("a report's values have kinds and ranges", "[codec]") {
