@@ -30,10 +30,8 @@ namespace {
 
 using namespace platen;
 
-constexpr std::size_t max_order_bytes = 4096;
 constexpr std::size_t max_spec_bytes = 8 << 20;     // a request's 1 MiB, as canonical JSON
 constexpr rlim_t max_heap_bytes = rlim_t{2} << 30;  // past it a report fails instead of the machine
-constexpr std::size_t max_files = 3;                // spec, output, data
 
 /// An order as it came, with the descriptors beside it.
 struct Message {
@@ -49,9 +47,9 @@ class Control {
   /// Waits for the next message; nullopt once the worker is gone.
   [[nodiscard]] std::optional<Message> receive() const {
     Message message;
-    message.text.resize(max_order_bytes);
+    message.text.resize(codec::most_order_bytes);
     iovec part{message.text.data(), message.text.size()};
-    alignas(cmsghdr) std::array<char, CMSG_SPACE(max_files * sizeof(int))> space{};
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(codec::most_order_files * sizeof(int))> space{};
     msghdr header{};
     header.msg_iov = &part;
     header.msg_iovlen = 1;
@@ -64,8 +62,8 @@ class Control {
     message.text.resize(static_cast<std::size_t>(got));
     for (cmsghdr* item = CMSG_FIRSTHDR(&header); item != nullptr; item = CMSG_NXTHDR(&header, item)) {
       if (item->cmsg_level != SOL_SOCKET || item->cmsg_type != SCM_RIGHTS) continue;
-      std::array<int, max_files> numbers{};
-      const std::size_t count = std::min(max_files, (item->cmsg_len - CMSG_LEN(0)) / sizeof(int));
+      std::array<int, codec::most_order_files> numbers{};
+      const std::size_t count = std::min(numbers.size(), (item->cmsg_len - CMSG_LEN(0)) / sizeof(int));
       std::memcpy(numbers.data(), CMSG_DATA(item), count * sizeof(int));
       for (std::size_t i = 0; i < count; ++i) message.files.emplace_back(numbers[i]);
     }
@@ -93,18 +91,26 @@ class Control {
 Result<Rendered> draw(worker::Fonts& fonts, const Message& message, const Control& control) {
   const auto order = codec::decode_order(message.text);
   if (!order) return fail(order.error());
-  if (message.files.size() != (order->has_data ? 3U : 2U))
+  if (message.files.size() != codec::files_of(*order))
     return fail(Errc::internal, "An order to draw came with the wrong number of files.");
   const auto text = read_all(message.files[0], max_spec_bytes);
   if (!text) return fail(text.error());
   const auto spec = codec::decode_spec(*text);
   if (!spec) return fail(spec.error());
-  const Fd* data = order->has_data ? &message.files[2] : nullptr;
-  return worker::draw_report(fonts, {*spec, data, message.files[1], order->created_at, {}},
-                             [&](const std::optional<Progress>& progress) {
-                               const bool heard = !progress || control.send(*progress);
-                               return heard && !control.wants_stop() ? Command::go_on : Command::stop;
-                             });
+  const Fd* file = message.files.data() + 2;  // one after the other, in the order that the message says
+  const Fd* const scratch = order->has_scratch ? file++ : nullptr;
+  const Fd* const data = order->has_data ? file++ : nullptr;
+  worker::DrawOrder wanted{.spec = *spec,
+                           .data = data,
+                           .output = message.files[1],
+                           .created_at = order->created_at,
+                           .scratch = scratch,
+                           .threads = order->threads};
+  for (const std::string& upload : order->images) wanted.images.push_back({upload, file++});
+  return worker::draw_report(fonts, wanted, [&](const std::optional<Progress>& progress) {
+    const bool heard = !progress || control.send(*progress);
+    return heard && !control.wants_stop() ? Command::go_on : Command::stop;
+  });
 }
 
 /// The job's boundary: whatever a report makes fail, the next one finds a process in order.

@@ -44,7 +44,9 @@ int run(const worker::WorkerSettings& settings, const std::stop_token& stop) {
   worker::WorkerOptions options;
   options.redis = std::move(*redis);
   options.data_dir = settings.data_dir;
-  options.slots = settings.slots != 0 ? settings.slots : std::max(1U, std::thread::hardware_concurrency());
+  const unsigned processors = std::max(1U, std::thread::hardware_concurrency());
+  options.slots = settings.slots != 0 ? settings.slots : processors;
+  options.threads = settings.threads != 0 ? settings.threads : processors;
   options.queue.lease = settings.lease;
   options.renderer.program = program_directory() + "/platen-render";
   if (::access(options.renderer.program.c_str(), X_OK) != 0)

@@ -79,10 +79,9 @@ class LeaseQueue {
   [[nodiscard]] virtual Result<Outcome> release(const Lease& lease) = 0;
 };
 
-/// A job whose retention is over, with what it leaves behind on disk.
+/// A job whose retention is over, with what it leaves behind in the artifact store.
 struct EndedJob {
   JobId id;
-  std::optional<UploadId> upload;
   std::optional<std::string> artifact;
 };
 
@@ -97,8 +96,8 @@ class JobJanitor {
   [[nodiscard]] virtual Result<std::uint32_t> promote() = 0;
   /// Ended jobs past their retention. Changes nothing.
   [[nodiscard]] virtual Result<std::vector<EndedJob>> due_for_removal() = 0;
-  /// Drops all keys of an ended job. True when its upload is no other job's and may go too.
-  [[nodiscard]] virtual Result<bool> forget(const JobId& id) = 0;
+  /// Drops all keys of an ended job. Answers with the uploads that it used and no other job does: they may go too.
+  [[nodiscard]] virtual Result<std::vector<UploadId>> forget(const JobId& id) = 0;
   /// Whether any job, ended ones included, still refers to the upload.
   [[nodiscard]] virtual Result<bool> upload_in_use(const UploadId& id) = 0;
   /// Whether the job's keys are still there, whatever its state or tenant.

@@ -1,6 +1,7 @@
 // Turning a spec and its data into a PDF.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -14,6 +15,9 @@
 namespace platen {
 
 class Fd;
+
+/// Different uploads that one report can show, logos among them.
+inline constexpr std::size_t most_images = 32;
 
 /// An upload that the report shows.
 struct RenderImage {

@@ -112,6 +112,8 @@ std::string result_text(const codec::RemoteResult& result) {
       fmt::format("{} rows, {}, {}", count_text(result.rows), pages_text(result.pages), bytes_text(result.bytes));
   if (result.skipped_rows > 0) text += fmt::format("; bad rows left out: {}", count_text(result.skipped_rows));
   if (result.replaced_bytes > 0) text += fmt::format("; invalid text replaced: {}", count_text(result.replaced_bytes));
+  if (result.missing_glyphs > 0)
+    text += fmt::format("; characters that no font has: {}", count_text(result.missing_glyphs));
   return text;
 }
 

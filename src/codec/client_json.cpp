@@ -34,7 +34,8 @@ RemoteResult result_from(const OrderedJson& object) {
           .rows = count_in(object, "rows"),
           .filename = text_in(object, "filename"),
           .replaced_bytes = count_in(object, "replaced_bytes"),
-          .skipped_rows = count_in(object, "skipped_rows")};
+          .skipped_rows = count_in(object, "skipped_rows"),
+          .missing_glyphs = count_in(object, "missing_glyphs")};
 }
 
 Result<RemoteJob> job_from(const OrderedJson& object) {

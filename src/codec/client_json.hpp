@@ -24,6 +24,7 @@ struct RemoteResult {
   std::string filename;
   std::uint64_t replaced_bytes = 0;
   std::uint64_t skipped_rows = 0;
+  std::uint64_t missing_glyphs = 0;
 };
 
 /// A job, or an event of one, which has fewer of these.

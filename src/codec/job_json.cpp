@@ -23,6 +23,7 @@ OrderedJson artifact_object(const Artifact& artifact) {
   object["filename"] = artifact.filename;
   object["replaced_bytes"] = artifact.replaced_bytes;
   object["skipped_rows"] = artifact.skipped_rows;
+  object["missing_glyphs"] = artifact.missing_glyphs;
   return object;
 }
 
@@ -111,7 +112,8 @@ Result<Artifact> decode_artifact(std::string_view json) {
                     .sha256 = text_in(*object, "sha256"),
                     .filename = text_in(*object, "filename"),
                     .replaced_bytes = count_in(*object, "replaced_bytes"),
-                    .skipped_rows = count_in(*object, "skipped_rows")};
+                    .skipped_rows = count_in(*object, "skipped_rows"),
+                    .missing_glyphs = count_in(*object, "missing_glyphs")};
   if (artifact.name.empty()) return fail(Errc::invalid_request, "This is not a job's result.");
   return artifact;
 }

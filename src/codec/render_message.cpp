@@ -7,6 +7,14 @@ namespace platen::codec {
 
 namespace {
 
+constexpr std::uint64_t most_threads = 256;
+
+std::optional<bool> flag_in(const OrderedJson& object, const char* name) {
+  const auto found = object.find(name);
+  if (found == object.end() || !found->is_boolean()) return std::nullopt;
+  return found->get<bool>();
+}
+
 OrderedJson rendered_object(const Rendered& rendered) {
   return {{"pages", rendered.pages},
           {"rows", rendered.rows},
@@ -32,19 +40,37 @@ struct ToJson {
 
 }  // namespace
 
+std::size_t files_of(const RenderOrder& order) noexcept {
+  return 2 + (order.has_scratch ? 1U : 0U) + (order.has_data ? 1U : 0U) + order.images.size();
+}
+
 std::string encode_order(const RenderOrder& order) {
-  const OrderedJson object = {{"created_at", unix_ms(order.created_at)}, {"has_data", order.has_data}};
+  OrderedJson object;
+  object["created_at"] = unix_ms(order.created_at);
+  object["has_scratch"] = order.has_scratch;
+  object["has_data"] = order.has_data;
+  object["images"] = order.images;
+  object["threads"] = order.threads;
   return dump(object);
 }
 
 Result<RenderOrder> decode_order(std::string_view json) {
   const auto object = parse_own(json);
   if (!object) return fail(object.error());
+  const auto none = [] { return fail(Errc::invalid_request, "This is not an order to draw."); };
   const auto created_at = integer_in(*object, "created_at");
-  const auto has_data = object->find("has_data");
-  if (!created_at || has_data == object->end() || !has_data->is_boolean())
-    return fail(Errc::invalid_request, "This is not an order to draw.");
-  return RenderOrder{from_unix_ms(*created_at), has_data->get<bool>()};
+  const auto has_scratch = flag_in(*object, "has_scratch");
+  const auto has_data = flag_in(*object, "has_data");
+  const auto threads = count_in(*object, "threads");
+  const auto images = object->find("images");
+  if (!created_at || !has_scratch || !has_data || threads == 0 || threads > most_threads) return none();
+  if (images == object->end() || !images->is_array() || images->size() > most_images) return none();
+  RenderOrder order{from_unix_ms(*created_at), *has_scratch, *has_data, {}, static_cast<unsigned>(threads)};
+  for (const OrderedJson& image : *images) {
+    if (!image.is_string()) return none();
+    order.images.push_back(image.get<std::string>());
+  }
+  return order;
 }
 
 std::string encode_answer(const RenderAnswer& answer) { return dump(std::visit(ToJson{}, answer)); }

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "platen/error.hpp"
 #include "platen/job.hpp"
@@ -13,11 +14,19 @@
 namespace platen::codec {
 
 /// Worker → renderer: draw one report. The descriptors that go with it, in this order: the spec (a file in
-/// memory), the output, and, when `has_data`, the data.
+/// memory), the output; where the order has them the scratch file and the data; and one for each of the images.
 struct RenderOrder {
   TimePoint created_at;
+  bool has_scratch = false;
   bool has_data = false;
+  std::vector<std::string> images;  ///< upload ids, at most `most_images`
+  unsigned threads = 1;             ///< 1 to 256
 };
+inline constexpr std::size_t most_order_files = 4 + most_images;
+inline constexpr std::size_t most_order_bytes = 4096;
+
+/// How many descriptors go with the order.
+[[nodiscard]] std::size_t files_of(const RenderOrder& order) noexcept;
 
 /// Renderer → worker: any number of Progress, then one of the others.
 using RenderAnswer = std::variant<Progress, Rendered, Error>;

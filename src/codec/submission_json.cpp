@@ -7,6 +7,7 @@
 #include "codec/body_reader.hpp"
 #include "codec/fields.hpp"
 #include "codec/report_check.hpp"
+#include "platen/renderer.hpp"
 
 namespace platen::codec {
 
@@ -106,6 +107,11 @@ Result<Request> read_request(std::string_view text, const std::optional<UploadId
   const bool is_object = body->root.is_object();
   if (const Json* const report = fields.take("report")) request.render.report = check_report(*report, problems);
   if (is_object) fields.require("report", "what the report looks like, at least {\"title\": …}");
+  request.images = images_of(request.render.report);
+  if (request.images.size() > most_images)
+    problems.add(request.images[most_images].pointer,
+                 fmt::format("The report shows {} different images; at most {} are allowed.", request.images.size(),
+                             most_images));
   static const Json no_data = Json::object();
   const Json* const data = fields.take("data");
   if (is_object) request.render.data = check_data(data == nullptr ? no_data : *data, *body, uploaded, problems);

@@ -4,7 +4,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "codec/report_images.hpp"
 #include "platen/error.hpp"
 #include "platen/job.hpp"
 #include "platen/report.hpp"
@@ -14,8 +16,9 @@ namespace platen::codec {
 /// A request that fits. Still without an id, a tenant and a request id.
 struct Request {
   RenderSpec render;
-  JobOptions options;  ///< with a file name, made of the title where none was given
-  std::string spec;    ///< canonical JSON of report and data, which `decode_spec` reads; the same for equal requests
+  std::vector<ReportImage> images;  ///< that the report shows: at most `most_images`, whether they exist is not known
+  JobOptions options;               ///< with a file name, made of the title where none was given
+  std::string spec;  ///< canonical JSON of report and data, which `decode_spec` reads; the same for equal requests
 };
 
 /// Decodes and checks a body. `invalid_request` when it is not JSON (with the byte offset) or nested deeper than

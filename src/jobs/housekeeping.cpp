@@ -74,11 +74,12 @@ Result<void> Housekeeping::remove(const EndedJob& ended) {
   if (ended.artifact) {
     if (auto removed = artifacts_.remove(*ended.artifact); !removed) return removed;
   }
-  const auto upload_is_free = janitor_.forget(ended.id);
-  if (!upload_is_free) return fail(upload_is_free.error());
+  const auto unused = janitor_.forget(ended.id);
+  if (!unused) return fail(unused.error());
   spdlog::info("job removed job={}", ended.id.text);
-  // If this process ends here, the upload is an orphan, and found as such.
-  if (*upload_is_free && ended.upload) return uploads_.remove(*ended.upload);
+  // If this process ends here, the uploads are orphans, and found as such.
+  for (const UploadId& upload : *unused)
+    if (auto removed = uploads_.remove(upload); !removed) return removed;
   return {};
 }
 

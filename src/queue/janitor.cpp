@@ -28,9 +28,9 @@ Result<std::vector<EndedJob>> RedisJobJanitor::due_for_removal() {
   std::vector<EndedJob> due;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const redis::Value row = rows[i];
-    EndedJob ended{JobId{std::string(row[0].text())}, parse_upload_id(row[1].text()), {}};
-    if (!row[2].text().empty()) {
-      auto artifact = codec::decode_artifact(row[2].text());
+    EndedJob ended{JobId{std::string(row[0].text())}, {}};
+    if (!row[1].text().empty()) {
+      auto artifact = codec::decode_artifact(row[1].text());
       if (!artifact) return fail(Errc::internal, "the queue holds an artifact that cannot be read");
       ended.artifact = std::move(artifact->name);
     }
@@ -39,12 +39,15 @@ Result<std::vector<EndedJob>> RedisJobJanitor::due_for_removal() {
   return due;
 }
 
-Result<bool> RedisJobJanitor::forget(const JobId& id) {
+Result<std::vector<UploadId>> RedisJobJanitor::forget(const JobId& id) {
   const auto reply = run(redis_, scripts::forget, {id.text});
   if (!reply) return fail(reply.error());
-  const std::string_view answer = redis::Value(*reply).text();
-  if (answer == "conflict") return fail(Errc::conflict, "The job has not ended yet.");
-  return answer == "unused";
+  const redis::Value answer(*reply);
+  if (answer[0].text() == "conflict") return fail(Errc::conflict, "The job has not ended yet.");
+  std::vector<UploadId> unused;
+  for (std::size_t i = 1; i < answer.size(); ++i)
+    if (auto upload = parse_upload_id(answer[i].text())) unused.push_back(*std::move(upload));
+  return unused;
 }
 
 Result<bool> RedisJobJanitor::upload_in_use(const UploadId& id) { return has_key(keys::upload(id)); }

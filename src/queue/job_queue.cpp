@@ -23,6 +23,15 @@ bool is_cursor(std::string_view text) {
          parse_job_id(text.substr(colon + 1)).has_value();
 }
 
+std::string joined(const std::vector<UploadId>& uploads) {
+  std::string text;
+  for (const UploadId& upload : uploads) {
+    if (!text.empty()) text += ' ';
+    text += upload.text;
+  }
+  return text;
+}
+
 }  // namespace
 
 Result<Job> RedisJobQueue::submit(const Submission& submission) {
@@ -34,7 +43,7 @@ Result<Job> RedisJobQueue::submit(const Submission& submission) {
        submission.upload ? std::string_view(submission.upload->text) : "", name_of(options.priority),
        std::to_string(options.delay.count()), std::to_string(options.max_attempts),
        options.timeout ? std::to_string(options.timeout->count()) : std::string(), std::to_string(retention.count()),
-       options.filename, codec::encode_tags(options.tags), submission.request_id});
+       options.filename, codec::encode_tags(options.tags), submission.request_id, joined(submission.images)});
   if (!reply) return fail(reply.error());
   if (redis::Value(*reply).is_nil()) return fail(Errc::conflict, "The job's id is taken.");
   return job_from(*reply);

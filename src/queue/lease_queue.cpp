@@ -28,8 +28,20 @@ enum Part : std::size_t {
   attempt,
   max_attempts,
   timeout,
-  request_id
+  request_id,
+  images
 };
+
+/// Ids with a space between.
+std::vector<UploadId> uploads_in(std::string_view text) {
+  std::vector<UploadId> uploads;
+  while (!text.empty()) {
+    const std::string_view word = text.substr(0, text.find(' '));
+    if (auto upload = parse_upload_id(word)) uploads.push_back(*std::move(upload));
+    text.remove_prefix(std::min(word.size() + 1, text.size()));
+  }
+  return uploads;
+}
 
 Claim claim_from(const redis::Value& grant, std::string_view nonce) {
   Claim claim;
@@ -46,6 +58,7 @@ Claim claim_from(const redis::Value& grant, std::string_view nonce) {
   if (const long long seconds = grant[Part::timeout].integer(); seconds > 0)
     claim.timeout = std::chrono::seconds(seconds);
   claim.request_id = grant[Part::request_id].text();
+  claim.images = uploads_in(grant[Part::images].text());
   return claim;
 }
 

@@ -1,6 +1,8 @@
 // A stand-in for platen-render whose orders' specs are scripts: one step a line.
 //   say DONE TOTAL     progress                     draw TEXT      appends TEXT to the output
 //   copy               the data to the output       draw_pid       its own process id to the output
+//   copy_images        each image's id and bytes    use_scratch    writes to the scratch file, and says so
+//   draw_threads       how many threads it may use
 //   draw_env NAME      a variable to the output     write_pid F    its own process id to the file F
 //   done PAGES ROWS    the end: drawn               refuse CODE D  the end: an error with the detail D
 //   last               the end: drawn, and it dies  hang           for ever
@@ -32,24 +34,32 @@ constexpr std::size_t most_bytes = 1 << 20;
 constexpr int control = 3;
 
 struct Order {
-  std::vector<Fd> files;  // spec, output and perhaps data
+  codec::RenderOrder order;
+  std::vector<Fd> files;  // spec, output, perhaps scratch, perhaps data, images
+
+  [[nodiscard]] const Fd& data() const { return files.at(order.has_scratch ? 3 : 2); }
+  [[nodiscard]] const Fd& image(std::size_t index) const {
+    return files.at(files.size() - order.images.size() + index);
+  }
 };
 
 std::optional<Order> next_order() {
-  std::array<char, 4096> text{};
+  std::array<char, codec::most_order_bytes> text{};
   iovec part{text.data(), text.size()};
-  alignas(cmsghdr) std::array<char, CMSG_SPACE(3 * sizeof(int))> space{};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(codec::most_order_files * sizeof(int))> space{};
   msghdr message{};
   message.msg_iov = &part;
   message.msg_iovlen = 1;
   message.msg_control = space.data();
   message.msg_controllen = space.size();
-  if (::recvmsg(control, &message, MSG_CMSG_CLOEXEC) <= 0) return std::nullopt;
-  Order order;
+  const ssize_t got = ::recvmsg(control, &message, MSG_CMSG_CLOEXEC);
+  if (got <= 0) return std::nullopt;
+  Order order{codec::decode_order({text.data(), static_cast<std::size_t>(got)}).value(), {}};
   const cmsghdr* const header = CMSG_FIRSTHDR(&message);
   std::vector<int> numbers((header->cmsg_len - CMSG_LEN(0)) / sizeof(int));
   std::memcpy(numbers.data(), CMSG_DATA(header), numbers.size() * sizeof(int));
   for (const int number : numbers) order.files.emplace_back(number);
+  if (order.files.size() != codec::files_of(order.order)) std::abort();
   return order;
 }
 
@@ -71,7 +81,15 @@ bool run_step(const Order& order, const std::string& verb, std::istringstream& l
   } else if (verb == "draw") {
     draw(order, line.str().substr(5));
   } else if (verb == "copy") {
-    draw(order, read_all(order.files.at(2), most_bytes).value());
+    draw(order, read_all(order.data(), most_bytes).value());
+  } else if (verb == "copy_images") {
+    for (std::size_t i = 0; i < order.order.images.size(); ++i)
+      draw(order, order.order.images[i] + "=" + read_all(order.image(i), most_bytes).value() + "\n");
+  } else if (verb == "use_scratch") {
+    if (!write_all(order.files.at(2), "x")) std::abort();
+    draw(order, "scratch\n");
+  } else if (verb == "draw_threads") {
+    draw(order, std::to_string(order.order.threads));
   } else if (verb == "draw_pid") {
     draw(order, std::to_string(::getpid()));
   } else if (verb == "draw_env") {

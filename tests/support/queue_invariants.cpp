@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <sstream>
 #include <stdexcept>
 
 namespace platen::test {
@@ -130,7 +131,8 @@ class Checker {
     expect(std::stoi(job.at("crashes")) <= 3, id + " crashed too often");
     expect((parts_.erase(id + ":spec") == 1) == (state != "succeeded" && state != "canceled"), id + ": its spec");
     expect(parts_.erase(id + ":events") == 1, id + " has no events");
-    if (!job.at("upload").empty()) ++references_[job.at("upload")];
+    std::istringstream uses(job.at("upload") + " " + job.at("images"));
+    for (std::string upload; uses >> upload;) ++references_[upload];
     check_events(id, job);
   }
 

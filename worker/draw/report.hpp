@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "base/fd.hpp"
 #include "platen/renderer.hpp"
@@ -26,6 +27,9 @@ struct DrawOrder {
   TimePoint created_at;      ///< the document's date
   /// The part of the report to write; its pages are numbered as in the whole.
   PageRange pages = {};
+  std::vector<RenderImage> images = {};  ///< the uploads that the report shows
+  const Fd* scratch = nullptr;           ///< empty, open for reading and writing; null: memory only
+  unsigned threads = 1;                  ///< at most so many draw at once; the bytes do not depend on it
 };
 
 /// Draws in two passes, *scan* and *render*, in memory that does not grow with the rows (but for 16 bytes a page and

@@ -71,22 +71,42 @@ JobRun::Worker JobRun::run() {
 void JobRun::work() {
   Fd data;
   if (claim_.upload) {
-    auto opened = ports_.uploads.open(*claim_.upload);
-    if (!opened && opened.error().code == Errc::not_found)
-      return fail_attempt({Errc::gone, "The data that was uploaded for this report is no longer there."});
+    auto opened = open_upload(*claim_.upload, "The data that was uploaded for this report is no longer there.");
     if (!opened) return fail_attempt(opened.error());
     data = std::move(*opened);
   }
+  std::vector<Fd> images;
+  for (const UploadId& id : claim_.images) {
+    auto opened = open_upload(id, "An image that was uploaded for this report is no longer there.");
+    if (!opened) return fail_attempt(opened.error());
+    images.push_back(std::move(*opened));
+  }
   const auto output = ports_.artifacts.create();
   if (!output) return fail_attempt(output.error());
-  const RenderTask task{.spec = claim_.spec,
-                        .data = claim_.upload ? &data : nullptr,
-                        .output = &*output,
-                        .created_at = claim_.created_at};
+  const auto scratch = ports_.artifacts.create();
+  if (!scratch) return fail_attempt(scratch.error());
+  RenderTask task{.spec = claim_.spec,
+                  .data = claim_.upload ? &data : nullptr,
+                  .output = &*output,
+                  .scratch = &*scratch,
+                  .threads = threads_now(),
+                  .created_at = claim_.created_at};
+  for (std::size_t i = 0; i < images.size(); ++i) task.images.push_back({claim_.images[i].text, &images[i]});
   const auto rendered =
       ports_.renderer.render(task, [this](const std::optional<Progress>& progress) { return on_tick(progress); });
   if (rendered) return store(*output, *rendered);
   end_without_result(rendered.error());
+}
+
+Result<Fd> JobRun::open_upload(const UploadId& id, std::string_view gone) {
+  auto opened = ports_.uploads.open(id);
+  if (!opened && opened.error().code == Errc::not_found) return fail(Errc::gone, std::string(gone));
+  return opened;
+}
+
+/// An equal share, as of the moment when the drawing begins.
+unsigned JobRun::threads_now() {
+  return std::max(1U, options_.threads / static_cast<unsigned>(std::max<std::size_t>(1, ports_.running.count())));
 }
 
 Command JobRun::on_tick(const std::optional<Progress>& progress) {
@@ -147,7 +167,8 @@ void JobRun::store(const Fd& output, const Rendered& rendered) {
                           .sha256 = std::move(*sha256),
                           .filename = claim_.filename,
                           .replaced_bytes = rendered.replaced_bytes,
-                          .skipped_rows = rendered.skipped_rows};
+                          .skipped_rows = rendered.skipped_rows,
+                          .missing_glyphs = rendered.missing_glyphs};
   if (auto kept = ports_.artifacts.keep(output, artifact.name); !kept) return fail_attempt(kept.error());
   complete(artifact);
 }

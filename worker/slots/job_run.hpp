@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <stop_token>
+#include <string_view>
 
 #include "base/fd.hpp"
 #include "platen/queue.hpp"
@@ -28,6 +29,7 @@ struct SlotPorts {
 };
 
 struct SlotOptions {
+  unsigned threads = 1;                              ///< for drawing, shared by the jobs that this worker runs
   std::chrono::milliseconds renew_every{5'000};      ///< a third of the lease
   std::chrono::milliseconds progress_every{100};     ///< at most so often is progress published
   std::chrono::milliseconds idle_wait{1'000};        ///< for work; also how long an idle slot takes to stop
@@ -54,6 +56,9 @@ class JobRun {
   enum class Stopped { no, canceled, lease_lost, timed_out, worker_stops };
 
   void work();
+  /// `gone` in the words given where there is no such upload any more.
+  [[nodiscard]] Result<Fd> open_upload(const UploadId& id, std::string_view gone);
+  [[nodiscard]] unsigned threads_now();
   [[nodiscard]] Command on_tick(const std::optional<Progress>& progress);
   [[nodiscard]] Stopped reason_to_stop();
   [[nodiscard]] Stopped renew(const std::optional<Progress>& progress);

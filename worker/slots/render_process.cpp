@@ -21,7 +21,6 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr int control_fd = 3;  // the child's end, as it is told
-constexpr std::size_t most_files = 3;
 constexpr std::size_t max_message_bytes = 64 * 1024;
 constexpr int most_starts = 3;                         // for one order, of processes that die before they read it
 constexpr std::chrono::milliseconds status_wait{100};  // for a child that hung up to be gone
@@ -30,7 +29,7 @@ constexpr std::chrono::milliseconds status_wait{100};  // for a child that hung 
 bool send_with_files(const Fd& socket, const std::string& text, const std::vector<int>& files) {
   std::string bytes = text;
   iovec part{bytes.data(), bytes.size()};
-  alignas(cmsghdr) std::array<char, CMSG_SPACE(most_files * sizeof(int))> control{};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(codec::most_order_files * sizeof(int))> control{};
   msghdr message{};
   message.msg_iov = &part;
   message.msg_iovlen = 1;
@@ -104,10 +103,19 @@ Result<Rendered> RenderProcess::render(const RenderTask& task, const OnProgress&
 Result<void> RenderProcess::send_order(const RenderTask& task) {
   const auto spec = memory_file(task.spec);
   if (!spec) return fail(spec.error());
+  codec::RenderOrder order{.created_at = task.created_at,
+                           .has_scratch = task.scratch != nullptr,
+                           .has_data = task.data != nullptr,
+                           .threads = task.threads};
   std::vector<int> files{spec->get(), task.output->get()};
+  if (task.scratch != nullptr) files.push_back(task.scratch->get());
   if (task.data != nullptr) files.push_back(task.data->get());
-  const std::string order = codec::encode_order({.created_at = task.created_at, .has_data = task.data != nullptr});
-  if (send_with_files(socket_, order, files)) return {};
+  for (const RenderImage& image : task.images) {
+    order.images.push_back(image.upload);
+    files.push_back(image.file->get());
+  }
+  if (files.size() > codec::most_order_files) return fail(Errc::invalid_report, "The report shows too many images.");
+  if (send_with_files(socket_, codec::encode_order(order), files)) return {};
   order_was_read_ = false;
   return died("did not take the order");
 }

@@ -28,6 +28,8 @@ class RunningJobs {
     std::multimap<JobId, bool>::iterator place_;
   };
 
+  [[nodiscard]] std::size_t count() { return canceled_.lock()->size(); }
+
   /// Marks a job as canceled; one that does not run here is ignored.
   void cancel(const JobId& job) {
     auto canceled = canceled_.lock();

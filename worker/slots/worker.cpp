@@ -59,7 +59,7 @@ void Worker::run_slot(std::uint32_t number, const std::stop_token& stop) {
   queue::RedisLeaseQueue queue(commands, options_.redis, options_.queue);
   RealPace pace;
   RenderProcess renderer(options_.renderer);
-  const SlotOptions slot_options{.renew_every = options_.queue.lease / 3};
+  const SlotOptions slot_options{.threads = options_.threads, .renew_every = options_.queue.lease / 3};
   Slot slot({fmt::format("{}:{}", name_, number)},
             {.queue = queue,
              .uploads = uploads_,

@@ -20,6 +20,7 @@ struct WorkerOptions {
   redis::Url redis;
   std::string data_dir;
   std::uint32_t slots = 1;
+  unsigned threads = 1;  ///< for drawing, over all slots
   queue::QueueOptions queue;
   RenderProcessOptions renderer;
 };

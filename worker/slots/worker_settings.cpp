@@ -15,6 +15,11 @@ WorkerSettings::WorkerSettings() {
                 .least = 0,
                 .most = 256},
                slots);
+  settings.add({.name = "threads",
+                .help = "How many threads draw, shared by the reports under way; 0 is one for each processor.",
+                .least = 0,
+                .most = 256},
+               threads);
   settings.add({.name = "lease",
                 .help = "How long a job stays with a worker that says nothing, before another may have it.",
                 .least = 1'000,

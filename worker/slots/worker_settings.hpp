@@ -15,6 +15,7 @@ struct WorkerSettings {
   std::string data_dir = "/var/lib/platen";
   std::string log_level = "info";
   std::uint32_t slots = 0;
+  std::uint32_t threads = 0;
   std::chrono::milliseconds lease{15'000};
   Settings settings{"worker"};
 

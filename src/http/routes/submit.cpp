@@ -18,6 +18,20 @@ void discard(const Services& services, const Upload& upload) {
                  removed.error().detail);
 }
 
+/// Whether each of the images is stored; `invalid_report` names the places of those that are not.
+Result<void> check_images(const Services& services, const std::vector<codec::ReportImage>& images) {
+  Error missing{Errc::invalid_report, {}, {}};
+  for (const codec::ReportImage& image : images) {
+    const auto file = services.uploads.open(image.upload);
+    if (file) continue;
+    if (file.error().code != Errc::not_found) return fail(file.error());
+    missing.fields.push_back({image.pointer, "There is no such upload."});
+  }
+  if (missing.fields.empty()) return {};
+  missing.detail = fmt::format("At {}: There is no such upload.", missing.fields.front().pointer);
+  return fail(std::move(missing));
+}
+
 /// The stored data that the request names: sent along, or sent before.
 Result<std::optional<UploadId>> data_of(const Services& services, const codec::Request& wanted,
                                         const std::optional<Upload>& sent) {
@@ -42,13 +56,16 @@ Result<Submission> decode(const Services& services, const Request& request, cons
   if (!wanted) return fail(std::move(wanted.error()));
   auto data = data_of(services, *wanted, sent);
   if (!data) return fail(std::move(data.error()));
-  return Submission{.id = new_job_id(),
-                    .tenant = default_tenant(),
-                    .title = std::move(wanted->render.report.title),
-                    .spec = std::move(wanted->spec),
-                    .upload = *std::move(data),
-                    .options = std::move(wanted->options),
-                    .request_id = reply.request_id()};
+  if (auto images = check_images(services, wanted->images); !images) return fail(std::move(images.error()));
+  Submission submission{.id = new_job_id(),
+                        .tenant = default_tenant(),
+                        .title = std::move(wanted->render.report.title),
+                        .spec = std::move(wanted->spec),
+                        .upload = *std::move(data),
+                        .options = std::move(wanted->options),
+                        .request_id = reply.request_id()};
+  for (codec::ReportImage& image : wanted->images) submission.images.push_back(std::move(image.upload));
+  return submission;
 }
 
 }  // namespace

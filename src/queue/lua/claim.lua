@@ -1,16 +1,16 @@
 #!lua flags=allow-oom
 -- Grants a lease on the next job. A repeat with the same nonce, while that lease holds, gets the same grant.
 -- ARGV: worker, nonce, lease in ms
--- Result: {id, token, deadline, spec, upload, filename, created_at, attempt, max_attempts, timeout, request_id},
---         or false where no job waits.
+-- Result: {id, token, deadline, spec, upload, filename, created_at, attempt, max_attempts, timeout, request_id,
+--          images}, or false where no job waits.
 local worker, nonce, lease = ARGV[1], ARGV[2], tonumber(ARGV[3])
 
-local function load_all(id) return load(id, 'upload', 'filename', 'created_at', 'timeout', 'request_id') end
+local function load_all(id) return load(id, 'upload', 'filename', 'created_at', 'timeout', 'request_id', 'images') end
 
 local function grant(job, deadline)
   local field = job.fields
   return {job.id, tostring(job.token), tostring(deadline), call('GET', job.key .. ':spec'), field[11], field[12],
-          field[13], job.attempt, job.max_attempts, field[14], field[15]}
+          field[13], job.attempt, job.max_attempts, field[14], field[15], field[16]}
 end
 
 local held = call('HGET', prefix .. 'leases', nonce)

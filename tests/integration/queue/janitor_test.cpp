@@ -13,6 +13,8 @@ Submission a_short_lived_submission() {
   return submission;
 }
 
+const std::vector<UploadId> no_uploads;
+
 }  // namespace
 
 TEST_CASE("an ended job past its retention is due, with what it leaves behind", "[queue]") {
@@ -26,7 +28,6 @@ TEST_CASE("an ended job past its retention is due, with what it leaves behind", 
   const auto due = f.janitor.due_for_removal();
   REQUIRE(due->size() == 1);
   CHECK((*due)[0].id == submission.id);
-  CHECK((*due)[0].upload == submission.upload);
   CHECK((*due)[0].artifact == an_artifact(lease).name);
 }
 
@@ -41,11 +42,11 @@ TEST_CASE("nothing is left of a job that is forgotten", "[queue]") {
   const Job job = f.submitted(a_short_lived_submission());
   CHECK(f.janitor.exists(job.id) == true);
   CHECK(f.slot.queue.fail_attempt(f.slot.claim().lease, hopeless) == Outcome::failed);
-  CHECK(f.janitor.forget(job.id) == false);
+  CHECK(f.janitor.forget(job.id) == no_uploads);
   CHECK(f.janitor.exists(job.id) == false);
   CHECK(f.jobs.find(default_tenant(), job.id).error().code == Errc::not_found);
   CHECK(f.janitor.due_for_removal()->empty());
-  CHECK(f.janitor.forget(job.id) == false);
+  CHECK(f.janitor.forget(job.id) == no_uploads);
   CHECK(broken_invariants(f.connection) == std::vector<std::string>{});
   const auto keys = f.server({"KEYS", "*" + job.id.text + "*"});
   CHECK(redis::Value(keys).size() == 0);
@@ -57,6 +58,41 @@ TEST_CASE("a job that has not ended cannot be forgotten", "[queue]") {
   CHECK(f.janitor.forget(job.id).error().code == Errc::conflict);
   (void)f.slot.claim();
   CHECK(f.janitor.forget(job.id).error().code == Errc::conflict);
+}
+
+TEST_CASE("a job's images may go with the last job that shows them", "[queue]") {
+  QueueFixture f;
+  const UploadId logo = new_upload_id();
+  const UploadId photo = new_upload_id();
+  Submission first = a_submission();
+  first.upload = new_upload_id();
+  first.images = {logo, photo};
+  Submission second = a_submission();
+  second.images = {logo};
+  (void)f.submitted(first);
+  (void)f.submitted(second);
+  const Claim claim = f.slot.claim();
+  CHECK(claim.images == first.images);
+  CHECK(f.janitor.upload_in_use(photo) == true);
+  CHECK(broken_invariants(f.connection) == std::vector<std::string>{});
+  REQUIRE(f.slot.queue.fail_attempt(claim.lease, hopeless));
+  REQUIRE(f.jobs.cancel(default_tenant(), second.id));
+  CHECK(f.janitor.forget(first.id) == std::vector<UploadId>{*first.upload, photo});
+  CHECK(f.janitor.upload_in_use(logo) == true);
+  CHECK(broken_invariants(f.connection) == std::vector<std::string>{});
+  CHECK(f.janitor.forget(second.id) == second.images);
+  CHECK(f.janitor.upload_in_use(logo) == false);
+}
+
+TEST_CASE("an upload that is both data and image goes once", "[queue]") {
+  QueueFixture f;
+  Submission submission = a_submission();
+  submission.upload = new_upload_id();
+  submission.images = {*submission.upload};
+  (void)f.submitted(submission);
+  REQUIRE(f.jobs.cancel(default_tenant(), submission.id));
+  CHECK(f.janitor.forget(submission.id) == submission.images);
+  CHECK(broken_invariants(f.connection) == std::vector<std::string>{});
 }
 
 TEST_CASE("an upload may go with the last job that refers to it", "[queue]") {
@@ -71,9 +107,9 @@ TEST_CASE("an upload may go with the last job that refers to it", "[queue]") {
   CHECK(f.janitor.upload_in_use(*first.upload) == true);
   REQUIRE(f.jobs.cancel(default_tenant(), first.id));
   REQUIRE(f.jobs.cancel(default_tenant(), second.id));
-  CHECK(f.janitor.forget(first.id) == false);
+  CHECK(f.janitor.forget(first.id) == no_uploads);
   CHECK(f.janitor.upload_in_use(*first.upload) == true);
-  CHECK(f.janitor.forget(second.id) == true);
+  CHECK(f.janitor.forget(second.id) == std::vector<UploadId>{*second.upload});
   CHECK(f.janitor.upload_in_use(*first.upload) == false);
 }
 

@@ -29,6 +29,7 @@ TEST_CASE("a claim carries all that the worker needs", "[queue]") {
   QueueFixture f;
   Submission submission = a_submission();
   submission.upload = new_upload_id();
+  submission.images = {new_upload_id(), new_upload_id()};
   submission.options.timeout = std::chrono::seconds(90);
   const Job job = f.submitted(submission);
   const Claim claim = f.slot.claim();
@@ -37,6 +38,7 @@ TEST_CASE("a claim carries all that the worker needs", "[queue]") {
   CHECK(claim.lease.deadline > job.created_at + std::chrono::minutes(9));
   CHECK(claim.spec == submission.spec);
   CHECK(claim.upload == submission.upload);
+  CHECK(claim.images == submission.images);
   CHECK(claim.filename == "orders.pdf");
   CHECK(claim.created_at == job.created_at);
   CHECK(claim.attempt == 1);

@@ -78,6 +78,8 @@ class Walk {
     submission.options.max_attempts = static_cast<std::uint32_t>(1 + below(5));
     if (below(4) == 0) submission.options.delay = std::chrono::milliseconds(chance() ? 1 : 3'600'000);
     if (chance()) submission.upload = uploads_[below(uploads_.size())];
+    for (const UploadId& image : uploads_)
+      if (chance()) submission.images.push_back(image);
     ids_.push_back(f_.submitted(submission).id);
     if (chance()) CHECK(f_.jobs.submit(submission)->seq == 1);
   }

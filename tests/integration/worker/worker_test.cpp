@@ -32,6 +32,7 @@ class Site {
     options.redis = redis.url();
     options.data_dir = folder.path().string();
     options.slots = slots;
+    options.threads = 6;
     options.queue = lease;
     options.renderer.program = std::string(PLATEN_BINARIES) + "/scripted_renderer";
     worker_ = std::jthread([options](const std::stop_token& stop) { worker::Worker(options).run(stop); });
@@ -39,16 +40,28 @@ class Site {
   /// Gracefully; returns when it has stopped.
   void stop() { worker_ = std::jthread(); }
 
-  JobId submit(const std::string& script, std::optional<UploadId> upload = {}) {
+  JobId submit(const std::string& script, std::optional<UploadId> upload = {}, std::vector<UploadId> images = {}) {
     Submission submission;
     submission.id = new_job_id();
     submission.title = "Orders";
     submission.spec = script;
     submission.upload = std::move(upload);
+    submission.images = std::move(images);
     submission.options.filename = "orders.pdf";
     submission.options.max_attempts = max_attempts;
     REQUIRE(jobs.submit(submission));
     return submission.id;
+  }
+  Upload upload(std::string_view bytes) {
+    FileUploadStore uploads(folder.path().string());
+    auto writer = uploads.begin().value();
+    REQUIRE(writer->write(bytes));
+    return writer->commit().value();
+  }
+  std::string drawn(const Job& job) {
+    REQUIRE(job.artifact);
+    FileArtifactStore store(folder.path().string());
+    return read_all(store.open(job.artifact->name).value(), any_bytes).value();
   }
   Job job(const JobId& id) {
     return eventually([&] { return jobs.find(default_tenant(), id); });
@@ -90,10 +103,7 @@ class Site {
 
 TEST_CASE("a job is drawn from its upload, and its result can be read", "[worker]") {
   Site site;
-  FileUploadStore uploads(site.folder.path().string());
-  auto writer = uploads.begin().value();
-  REQUIRE(writer->write(std::string_view("a;b\n")));
-  const Upload upload = writer->commit().value();
+  const Upload upload = site.upload("a;b\n");
   const Job job = site.ended(site.submit("say 1 2\ncopy\ndone 3 2\n", upload.id));
   REQUIRE(job.state == JobState::succeeded);
   REQUIRE(job.artifact);
@@ -101,8 +111,20 @@ TEST_CASE("a job is drawn from its upload, and its result can be read", "[worker
   CHECK(job.artifact->rows == 2);
   CHECK(job.artifact->sha256 == upload.sha256);
   CHECK(job.artifact->filename == "orders.pdf");
-  FileArtifactStore artifacts(site.folder.path().string());
-  CHECK(read_all(artifacts.open(job.artifact->name).value(), any_bytes) == "a;b\n");
+  CHECK(site.drawn(job) == "a;b\n");
+}
+
+TEST_CASE("a renderer has the images of its job, a scratch file and its share of the threads", "[worker]") {
+  Site site;
+  const UploadId first = site.upload("PNG").id;
+  const UploadId second = site.upload("JPEG").id;
+  const Upload data = site.upload("a;b\n");
+  const std::string script = "copy\ncopy_images\nuse_scratch\ndraw_threads\ndone 1 1\n";
+  const Job with_data = site.ended(site.submit(script, data.id, {first, second}));
+  CHECK(site.drawn(with_data) == "a;b\n" + first.text + "=PNG\n" + second.text + "=JPEG\nscratch\n6");
+  const Job without = site.ended(site.submit("copy_images\ndone 1 1\n", {}, {second}));
+  CHECK(site.drawn(without) == second.text + "=JPEG\n");
+  CHECK(site.artifacts() == 2);  // nothing is left of the scratch files
 }
 
 TEST_CASE("a job whose renderer is killed goes straight back and succeeds", "[worker]") {

@@ -86,6 +86,9 @@ TEST_CASE("a result tells what was left out of it", "[cli]") {
   result.skipped_rows = 3;
   result.replaced_bytes = 2;
   CHECK(result_text(result) == "20,000 rows, 244 pages, 1.9 MB; bad rows left out: 3; invalid text replaced: 2");
+  result.skipped_rows = result.replaced_bytes = 0;
+  result.missing_glyphs = 4;
+  CHECK(result_text(result) == "20,000 rows, 244 pages, 1.9 MB; characters that no font has: 4");
 }
 
 TEST_CASE("one line passes for each ten percent", "[cli]") {

@@ -15,7 +15,7 @@ TEST_CASE("a client reads the job that the server writes", "[codec]") {
   job.attempt = 2;
   job.created_at = from_unix_ms(1'772'366'400'123);
   job.progress = Progress{Stage::store, 10, 10, 100, 3, {}};
-  job.artifact = Artifact{"job_1.1.pdf", 5, 3, 10, "ab", "Orders.pdf", 1, 2};
+  job.artifact = Artifact{"job_1.1.pdf", 5, 3, 10, "ab", "Orders.pdf", 1, 2, 3};
   const SignedLink link{"/d/job_1?sig=x", from_unix_ms(0)};
   const auto seen = decode_job(encode_job(job, {"", link}));
   REQUIRE(seen);
@@ -34,6 +34,7 @@ TEST_CASE("a client reads the job that the server writes", "[codec]") {
   CHECK(seen->result->filename == "Orders.pdf");
   CHECK(seen->result->replaced_bytes == 1);
   CHECK(seen->result->skipped_rows == 2);
+  CHECK(seen->result->missing_glyphs == 3);
 }
 
 TEST_CASE("a client reads events, errors and unknown members", "[codec]") {

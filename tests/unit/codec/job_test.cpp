@@ -26,7 +26,8 @@ Artifact an_artifact() {
           .sha256 = "ab",
           .filename = "Orders.pdf",
           .replaced_bytes = 1,
-          .skipped_rows = 2};
+          .skipped_rows = 2,
+          .missing_glyphs = 3};
 }
 
 const SignedLink a_link{"/d/job_x?exp=1&kid=a&sig=b", from_unix_ms(1'772'370'000'000)};
@@ -52,7 +53,7 @@ TEST_CASE("a job that succeeded has its result with the signed link", "[codec]")
   CHECK_THAT(json,
              has_text(R"("result":{"url":"https://reports.example/d/job_x?exp=1&kid=a&sig=b",)"
                       R"("expires_at":"2026-03-01T13:00:00.000Z","bytes":1234,"pages":5,"rows":100,"sha256":"ab",)"
-                      R"("filename":"Orders.pdf","replaced_bytes":1,"skipped_rows":2})"));
+                      R"("filename":"Orders.pdf","replaced_bytes":1,"skipped_rows":2,"missing_glyphs":3})"));
   CHECK_THAT(json, has_text(R"("self":"https://reports.example/v1/jobs/job_0)"));
   CHECK_THAT(json, !has_text("job_x.2.pdf"));
 }
@@ -138,9 +139,10 @@ TEST_CASE("a snapshot has the shape of an event and never the stored name", "[co
 TEST_CASE("a succeeded event is delivered with a link instead of the stored name", "[codec]") {
   const std::string stored = R"({"job":"job_x","seq":9,"status":"succeeded","result":)" +
                              encode_artifact(an_artifact()) + R"(,"at":"2026-03-01T12:00:00.000Z"})";
-  CHECK(with_link(stored, a_link, "https://p").value() ==
-        R"({"job":"job_x","seq":9,"status":"succeeded","result":{"url":"https://p/d/job_x?exp=1&kid=a&sig=b",)"
-        R"("expires_at":"2026-03-01T13:00:00.000Z","bytes":1234,"pages":5,"rows":100,"sha256":"ab",)"
-        R"("filename":"Orders.pdf","replaced_bytes":1,"skipped_rows":2},"at":"2026-03-01T12:00:00.000Z"})");
+  CHECK(
+      with_link(stored, a_link, "https://p").value() ==
+      R"({"job":"job_x","seq":9,"status":"succeeded","result":{"url":"https://p/d/job_x?exp=1&kid=a&sig=b",)"
+      R"("expires_at":"2026-03-01T13:00:00.000Z","bytes":1234,"pages":5,"rows":100,"sha256":"ab",)"
+      R"("filename":"Orders.pdf","replaced_bytes":1,"skipped_rows":2,"missing_glyphs":3},"at":"2026-03-01T12:00:00.000Z"})");
   CHECK_FALSE(with_link(R"({"job":"job_x"})", a_link, ""));
 }

@@ -8,24 +8,47 @@ using namespace platen::codec;
 using platen::test::has_text;
 
 TEST_CASE("an order to draw reads back", "[codec]") {
-  const RenderOrder order{from_unix_ms(1'772'366'400'123), true};
-  CHECK(encode_order(order) == R"({"created_at":1772366400123,"has_data":true})");
+  const RenderOrder order{from_unix_ms(1'772'366'400'123), false, true, {"upl_a", "upl_b"}, 4};
+  CHECK(encode_order(order) == R"({"created_at":1772366400123,"has_scratch":false,"has_data":true,)"
+                               R"("images":["upl_a","upl_b"],"threads":4})");
   const auto back = decode_order(encode_order(order));
   REQUIRE(back);
   CHECK(back->created_at == order.created_at);
+  CHECK_FALSE(back->has_scratch);
   CHECK(back->has_data);
-  CHECK_FALSE(decode_order("{}"));
-  CHECK_FALSE(decode_order("[]"));
+  CHECK(back->images == order.images);
+  CHECK(back->threads == 4);
+  CHECK(files_of(*back) == 5);
+}
+
+TEST_CASE("an order that is none is refused", "[codec]") {
+  const auto text = GENERATE("{}", "[]", R"({"created_at":1,"has_scratch":1,"has_data":true,"images":[],"threads":1})",
+                             R"({"created_at":1,"has_scratch":true,"has_data":true,"images":[],"threads":0})",
+                             R"({"created_at":1,"has_scratch":true,"has_data":true,"images":[],"threads":257})",
+                             R"({"created_at":1,"has_scratch":true,"has_data":true,"images":[7],"threads":1})",
+                             R"({"created_at":1,"has_scratch":true,"has_data":true,"images":"upl_a","threads":1})");
+  INFO(text);
+  CHECK(decode_order(text).error().code == Errc::invalid_request);
+}
+
+TEST_CASE("the largest order fits its bounds", "[codec]") {
+  RenderOrder order{TimePoint::max(), true, true, {}, 256};
+  for (std::size_t i = 0; i < most_images; ++i) order.images.push_back(new_upload_id().text);
+  CHECK(encode_order(order).size() <= most_order_bytes);
+  CHECK(files_of(order) == most_order_files);
+  order.images.push_back(new_upload_id().text);
+  CHECK_FALSE(decode_order(encode_order(order)));
 }
 
 TEST_CASE("each of a renderer's answers reads back as what it was", "[codec]") {
   const Progress progress{Stage::finish, 5, 10, 50.5, 2, std::chrono::milliseconds(7)};
   CHECK(std::get<Progress>(decode_answer(encode_answer(progress)).value()) == progress);
-  const auto rendered = std::get<Rendered>(decode_answer(encode_answer(Rendered{3, 100, 1, 2})).value());
+  const auto rendered = std::get<Rendered>(decode_answer(encode_answer(Rendered{3, 100, 1, 2, 4})).value());
   CHECK(rendered.pages == 3);
   CHECK(rendered.rows == 100);
   CHECK(rendered.replaced_bytes == 1);
   CHECK(rendered.skipped_rows == 2);
+  CHECK(rendered.missing_glyphs == 4);
   const Error error{Errc::bad_data, "Row 3", {}};
   CHECK(std::get<Error>(decode_answer(encode_answer(error)).value()) == error);
 }

@@ -1,4 +1,5 @@
 // What a report says about its pages, its document and its plain sections.
+#include "platen/renderer.hpp"
 #include "tests/unit/codec/requests.hpp"
 
 using namespace platen;
@@ -112,4 +113,28 @@ TEST_CASE("a table of contents has a title and levels", "[codec]") {
   CHECK(contents.levels == 2);
   CHECK(section_of<ContentsSection>(with_section(R"("type":"table_of_contents")")).title == "Contents");
   check_misfit(with_section(R"("type":"table_of_contents","levels":4)"), "/report/sections/0/levels", "1 to 3");
+}
+
+TEST_CASE("a request names the images that its report shows, each once, and where", "[codec]") {
+  const auto image = [](const std::string& id) { return R"({"type":"image","upload":")" + id + "\"}"; };
+  const std::string logo = new_upload_id().text;
+  const std::string photo = new_upload_id().text;
+  const auto request = decode_request(with_report(R"("footer":{"logo":")" + logo + R"("},"header":{"logo":")" + upload +
+                                                  R"("},"sections":[)" + image(upload) + R"(,{"type":"page_break"},)" +
+                                                  image(photo) + "," + image(photo) + "]"));
+  REQUIRE(request);
+  REQUIRE(request->images.size() == 3);
+  CHECK(request->images[0].upload.text == upload);
+  CHECK(request->images[0].pointer == "/report/header/logo");
+  CHECK(request->images[1].upload.text == logo);
+  CHECK(request->images[1].pointer == "/report/footer/logo");
+  CHECK(request->images[2].upload.text == photo);
+  CHECK(request->images[2].pointer == "/report/sections/2/upload");
+  std::string sections = image(new_upload_id().text);
+  for (std::size_t i = 1; i < most_images; ++i) sections += "," + image(new_upload_id().text);
+  CHECK(decode_request(with_report("\"sections\":[" + sections + "," + image(upload) + "]"))
+            .error()
+            .fields.at(0)
+            .pointer == "/report/sections/32/upload");
+  CHECK(decode_request(with_report("\"sections\":[" + sections + "]")));
 }

@@ -107,6 +107,23 @@ TEST_CASE("an upload that was sent before is named in the data", "[routes]") {
   CHECK(fixture.queue.submissions.at(0).upload == upload);
 }
 
+TEST_CASE("the images of a report are uploads that were sent before", "[routes]") {
+  RoutesFixture fixture;
+  const UploadId logo = new_upload_id();
+  const UploadId photo = new_upload_id();
+  const std::string body = R"({"report":{"title":"Orders","header":{"logo":")" + logo.text +
+                           R"("},"sections":[{"type":"text","text":"x"},{"type":"image","upload":")" + photo.text +
+                           R"("}]},"data":{"rows":[]}})";
+  const auto unknown = fixture.post("/v1/jobs", body);
+  CHECK(unknown.status == 422);
+  CHECK(unknown.has("\"pointer\":\"/report/header/logo\""));
+  CHECK(unknown.has("\"pointer\":\"/report/sections/1/upload\""));
+  CHECK(unknown.has("There is no such upload."));
+  fixture.uploads.uploads = {logo, photo};
+  CHECK(fixture.post("/v1/jobs", body).status == 202);
+  CHECK(fixture.queue.submissions.at(0).images == std::vector<UploadId>{logo, photo});
+}
+
 TEST_CASE("a stored upload is answered with its id, size and hash", "[routes]") {
   RoutesFixture fixture;
   const UploadId upload = new_upload_id();

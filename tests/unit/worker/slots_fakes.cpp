@@ -21,13 +21,15 @@ Bench::Bench() {
 }
 
 void Bench::run() {
-  worker::Slot slot(WorkerId{"w:1"}, {.queue = queue,
-                                      .uploads = uploads,
-                                      .artifacts = artifacts,
-                                      .renderer = renderer,
-                                      .running = running,
-                                      .pace = pace,
-                                      .check_ready = check_ready});
+  worker::Slot slot(WorkerId{"w:1"},
+                    {.queue = queue,
+                     .uploads = uploads,
+                     .artifacts = artifacts,
+                     .renderer = renderer,
+                     .running = running,
+                     .pace = pace,
+                     .check_ready = check_ready},
+                    options);
   slot.run(stop.get_token());
 }
 
@@ -42,7 +44,7 @@ Claim a_claim() {
 
 Result<Rendered> draw_at_once(const RenderTask& task, const Renderer::OnProgress& /*on_progress*/) {
   if (auto written = write_all(*task.output, std::string_view("%PDF")); !written) return fail(written.error());
-  return Rendered{.pages = 3, .rows = 120, .replaced_bytes = 1, .skipped_rows = 2};
+  return Rendered{.pages = 3, .rows = 120, .replaced_bytes = 1, .skipped_rows = 2, .missing_glyphs = 5};
 }
 
 }  // namespace platen::test

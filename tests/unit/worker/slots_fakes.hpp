@@ -140,6 +140,7 @@ struct Bench {
   worker::RunningJobs running;
   FakePace pace;
   std::stop_source stop;
+  worker::SlotOptions options;
   std::function<Result<void>()> check_ready = [] { return Result<void>(); };
 
   Bench();

@@ -52,7 +52,8 @@ TEST_CASE("a drawn report is stored under its job and token, and described", "[s
                                          .sha256 = hex(hash.finish()),
                                          .filename = "orders.pdf",
                                          .replaced_bytes = 1,
-                                         .skipped_rows = 2});
+                                         .skipped_rows = 2,
+                                         .missing_glyphs = 5});
 }
 
 TEST_CASE("the renderer gets the spec, the upload and the time of the job's birth", "[slot]") {
