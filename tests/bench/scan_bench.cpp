@@ -8,6 +8,7 @@
 #include <functional>
 #include <string>
 
+#include "worker/data/cell.hpp"
 #include "worker/data/column_plan.hpp"
 #include "worker/data/input.hpp"
 #include "worker/data/open_rows.hpp"
@@ -70,7 +71,7 @@ void run(const char* path) {
     last = survey;
     return survey.rows();
   });
-  const auto plan = must(plan_columns({}, source->columns(), last, ""));
+  const auto plan = must(plan_columns({}, source->columns(), last, {}, ""));
   measure("with values and formats", bytes, [&] {
     TypedRows rows(*source, plan, OnBadRow::fail);
     rows.rewind();

@@ -34,6 +34,7 @@ awk '
     home["^CLI/"] = "^src/base/flags[.]hpp$|_main[.]cpp$"
     home["^(cairo|pango|fontconfig|hb|ft2build|freetype)"] = "^worker/(draw|figures)/"
     home["^(jpeglib|jerror)[.]h$"] = "^worker/figures/jpeg_file[.]|^tests/unit/figures/pictures[.]"
+    home["^unicode/"] = "^worker/data/(locale|collation|icu_text)[.]|^tests/unit/worker/data_locale_oracle_test[.]cpp$"
     home["^qpdf/"] = "^worker/pdf/"
     home["^csv[.]h$"] = "^tests/"
     home["^catch2/"] = "^tests/support/catch[.]hpp$"

@@ -6,7 +6,9 @@
 #include <utility>
 
 #include "base/nearest.hpp"
+#include "worker/data/cell.hpp"
 #include "worker/data/currency.hpp"
+#include "worker/data/quoted.hpp"
 #include "worker/data/total.hpp"
 
 namespace platen::worker {
@@ -33,6 +35,10 @@ bool is_number(CellFormat format) noexcept {
          format == CellFormat::percent;
 }
 
+bool is_moment(CellFormat format) noexcept {
+  return format == CellFormat::date || format == CellFormat::time || format == CellFormat::datetime;
+}
+
 unsigned default_decimals(CellFormat format, std::string_view currency, unsigned seen) noexcept {
   switch (format) {
     case CellFormat::decimal: return std::min(seen, most_decimals);
@@ -47,191 +53,176 @@ Align default_align(CellFormat format) noexcept {
   return format == CellFormat::text ? Align::left : Align::center;
 }
 
-/// Where the comma is the decimal mark, currencies mostly stand behind the number.
-void put_currency(NumberStyle& style, std::string_view code) {
-  const std::string_view sign = currency_sign(code);
-  if (style.mark == ',') {
-    style.suffix = fmt::format("{}{}", no_break_space, sign);
-  } else {
-    style.prefix = fmt::format("{}{}", sign, sign == code ? no_break_space : "");
-  }
-}
-
-NumberStyle style_of(const ColumnPlan& plan, std::optional<std::uint32_t> decimals, unsigned seen, char mark) {
+/// Where no locale is given: by the data's mark. Where that is a comma, currencies mostly stand behind the number.
+NumberStyle style_by_mark(char mark, const ColumnPlan& plan) {
   NumberStyle style;
   style.mark = mark;
   style.group = mark == ',' ? '.' : ',';
-  style.decimals = decimals.value_or(default_decimals(plan.format, plan.currency, seen));
-  if (plan.format == CellFormat::integer) {
-    style.group = 0;
-    style.decimals = 0;
-  }
-  if (plan.format == CellFormat::currency) put_currency(style, plan.currency);
   if (plan.format == CellFormat::percent) style.suffix = "%";
+  if (plan.format == CellFormat::currency) {
+    const std::string_view sign = currency_sign(plan.currency);
+    if (mark == ',') {
+      style.suffix = fmt::format("{}{}", no_break_space, sign);
+    } else {
+      style.prefix = fmt::format("{}{}", sign, sign == plan.currency ? no_break_space : "");
+    }
+  }
+  style.negative_prefix += style.prefix;
+  style.negative_suffix = style.suffix;
   return style;
 }
 
-ColumnPlan plan_column(const Column& column, std::size_t field, const Survey& survey) {
-  const ColumnFacts facts = survey.facts(field);
-  ColumnPlan plan;
-  plan.field = field;
-  plan.name = column.field;
-  plan.label = column.label.empty() ? column.field : column.label;
-  plan.format = column.format.value_or(facts.format);
-  plan.currency = column.currency;
-  plan.decimal_mark = facts.decimal_mark;
-  plan.style = style_of(plan, column.decimals, facts.decimals, survey.decimal_mark());
-  plan.align = column.align.value_or(default_align(plan.format));
-  plan.width_mm = column.width_mm;
-  plan.overflow = column.overflow;
-  plan.total = column.total;
-  return plan;
+NumberStyle style_by_locale(const Locale& locale, const ColumnPlan& plan) {
+  if (plan.format == CellFormat::currency) return locale.amounts(plan.currency);
+  return plan.format == CellFormat::percent ? locale.percents() : locale.numbers();
 }
 
-/// The cell without its currency's sign or code before or behind the number; a minus may stand before a sign.
-std::string without_currency(std::string_view cell, std::string_view code) {
-  cell = trimmed(cell);
-  std::string number;
-  if (cell.substr(0, 1) == "-") {
-    number = "-";
-    cell.remove_prefix(1);
+/// Plans columns one after the other, and keeps what is wrong with them.
+class Planner {
+ public:
+  Planner(const std::vector<std::string>& fields, const Survey& survey, const Locale& locale)
+      : fields_(fields), survey_(survey), locale_(locale) {}
+
+  /// `pointer` is the column's place; `name_pointer` where its field is named.
+  ColumnPlan plan(const Column& column, const std::string& pointer, const std::string& name_pointer) {
+    const auto found = std::find(fields_.begin(), fields_.end(), column.field);
+    const bool is_there = found != fields_.end();
+    if (!is_there && !fields_.empty())  // data without any row has no fields, and that is no mistake
+      complain(name_pointer,
+               fmt::format("The data has no field {}.{}", quoted(column.field), did_you_mean(column.field, fields_)));
+    return plan_at(column, is_there ? static_cast<std::size_t>(found - fields_.begin()) : no_field, pointer);
   }
-  for (const std::string_view name : {currency_sign(code), code}) {
-    if (cell.size() <= name.size()) continue;
-    if (cell.substr(0, name.size()) == name) return number.append(trimmed(cell.substr(name.size())));
-    if (cell.substr(cell.size() - name.size()) == name)
-      return number.append(trimmed(cell.substr(0, cell.size() - name.size())));
+
+  ColumnPlan plan_at(const Column& column, std::size_t field, const std::string& pointer) {
+    const ColumnFacts facts = survey_.facts(field);
+    ColumnPlan plan;
+    plan.field = field;
+    plan.name = column.field;
+    plan.label = column.label.empty() ? column.field : column.label;
+    plan.format = format_of(column, facts);
+    plan.currency = column.currency;
+    plan.decimal_mark = facts.decimal_mark;
+    plan.input = column.input.value_or(DateInput::iso);
+    plan.align = column.align.value_or(default_align(plan.format));
+    plan.width_mm = column.width_mm;
+    plan.overflow = column.overflow;
+    plan.total = column.total;
+    put_styles(plan, column, facts.decimals);
+    put_looks(plan, column, pointer);
+    if (plan.total && !allows_total(plan.format, *plan.total))
+      complain(pointer + "/total",
+               fmt::format("The column '{}' has no {}: it does not hold numbers.", plan.name, name_of(*plan.total)));
+    return plan;
   }
-  return number.append(cell);
-}
 
-tl::expected<Decimal, NumberFault> read_percent(std::string_view cell, char mark) {
-  if (cell.back() == '%') return Decimal::parse(cell.substr(0, cell.size() - 1), mark);
-  const auto fraction = Decimal::parse(cell, mark);
-  if (!fraction) return fraction;
-  const auto percent = fraction->times_hundred();
-  if (!percent) return tl::unexpected(NumberFault::too_long);
-  return *percent;
-}
-
-tl::expected<Decimal, NumberFault> read_number(const ColumnPlan& plan, std::string_view cell, char mark) {
-  if (plan.format == CellFormat::percent) return read_percent(cell, mark);
-  const auto number = Decimal::parse(cell, mark);
-  const bool may_have_sign = plan.format == CellFormat::currency && !number;
-  return may_have_sign ? Decimal::parse(without_currency(cell, plan.currency), mark) : number;
-}
-
-/// At most so many bytes of a cell go into a message.
-constexpr std::size_t most_quoted_bytes = 40;
-
-std::string quoted(std::string_view cell) {
-  if (cell.size() <= most_quoted_bytes) return fmt::format("'{}'", cell);
-  std::size_t end = most_quoted_bytes;
-  while ((static_cast<unsigned char>(cell[end]) & 0xC0) == 0x80) --end;  // not within a character
-  return fmt::format("'{}…'", cell.substr(0, end));
-}
-
-bool read_number_cell(const ColumnPlan& plan, char mark, Value& value, std::string& fault) {
-  const auto number = read_number(plan, value.text, mark);
-  if (!number) {
-    const bool too_long = number.error() == NumberFault::too_long;
-    fault = quoted(value.text) + (too_long ? " has more than 38 digits" : " is not a number");
-    return false;
+  /// All complaints, if there are any.
+  [[nodiscard]] std::optional<Error> error() && {
+    if (errors_.empty()) return std::nullopt;
+    std::string detail = errors_.size() == 1 ? errors_.front().detail : "The report does not fit the data.";
+    return Error{Errc::invalid_report, std::move(detail), std::move(errors_)};
   }
-  value.number = *number;
-  if (plan.format != CellFormat::integer || number->scale() == 0 || *number == *number->rounded(0)) return true;
-  fault = quoted(value.text) + " is not a whole number";
-  return false;
-}
 
-/// A date as it was written, but for the `T` and fractions of seconds.
-void append_date(std::string& out, std::string_view text) {
-  constexpr std::size_t date_bytes = 10;
-  out.append(text.substr(0, date_bytes));
-  if (text.size() == date_bytes) return;
-  out.push_back(' ');
-  text.remove_prefix(date_bytes + 1);
-  const std::size_t point = text.find('.');
-  out.append(text.substr(0, point));
-  if (point == std::string_view::npos) return;
-  const std::size_t zone = text.find_first_not_of("0123456789", point + 1);
-  if (zone != std::string_view::npos) out.append(text.substr(zone));
-}
+ private:
+  void complain(std::string pointer, std::string detail) { errors_.push_back({std::move(pointer), std::move(detail)}); }
+
+  /// A column without any value is what its total or its styles ask for: an empty report is no mistake.
+  static CellFormat format_of(const Column& column, const ColumnFacts& facts) {
+    if (column.format) return *column.format;
+    if (column.input) return CellFormat::datetime;
+    if (facts.seen) return facts.format;
+    const bool wants_numbers = (column.total && *column.total != Aggregate::count) || !column.styles.empty();
+    return wants_numbers ? CellFormat::decimal : CellFormat::text;
+  }
+
+  void put_styles(ColumnPlan& plan, const Column& column, unsigned decimals_seen) const {
+    if (is_moment(plan.format)) plan.dates = locale_.dates(column.date_style);
+    plan.style = locale_.is_given() ? style_by_locale(locale_, plan) : style_by_mark(survey_.decimal_mark(), plan);
+    plan.style.decimals = column.decimals.value_or(default_decimals(plan.format, plan.currency, decimals_seen));
+    if (plan.format == CellFormat::integer) {
+      plan.style.group.clear();
+      plan.style.decimals = 0;
+    }
+    if (column.negative != Negative::parentheses) return;
+    plan.style.negative_prefix = "(" + plan.style.prefix;
+    plan.style.negative_suffix = plan.style.suffix + ")";
+  }
+
+  void put_looks(ColumnPlan& plan, const Column& column, const std::string& pointer) {
+    if (column.negative == Negative::red && is_number(plan.format))
+      plan.looks.add({.when = LookRule::When::shown_negative, .decimals = plan.style.decimals},
+                     {.color = negative_color, .background = {}});
+    for (std::size_t index = 0; index < column.styles.size(); ++index) {
+      const StyleRule& style = column.styles[index];
+      const std::string place = fmt::format("{}/styles/{}", pointer, index);
+      if (auto rule = rule_of(plan, style, place))
+        plan.looks.add(*std::move(rule), {.color = style.color, .background = style.background, .bold = style.bold});
+    }
+  }
+
+  std::optional<LookRule> rule_of(const ColumnPlan& plan, const StyleRule& style, const std::string& pointer) {
+    LookRule rule;
+    switch (style.when) {
+      case StyleRule::When::empty: return LookRule{.when = LookRule::When::empty};
+      case StyleRule::When::equal: rule.when = LookRule::When::equal; break;
+      case StyleRule::When::below: rule.when = LookRule::When::below; break;
+      case StyleRule::When::above: rule.when = LookRule::When::above; break;
+    }
+    const bool has_order = is_number(plan.format) || is_moment(plan.format);
+    if (!has_order && rule.when != LookRule::When::equal) {
+      complain(pointer,
+               fmt::format("The column '{}' does not hold numbers or dates: nothing is below or above.", plan.name));
+      return std::nullopt;
+    }
+    ColumnPlan reading = plan;
+    reading.decimal_mark = '.';
+    std::string fault;
+    if (!read_cell(reading, style.value, std::nullopt, rule.value, fault)) {
+      complain(pointer + "/value", fmt::format("The column '{}' cannot be compared with this: {}.", plan.name, fault));
+      return std::nullopt;
+    }
+    rule.value.text = {};
+    rule.text = style.value;
+    if (rule.value.kind == Value::Kind::empty) rule.when = LookRule::When::empty;
+    return rule;
+  }
+
+  const std::vector<std::string>& fields_;
+  const Survey& survey_;
+  const Locale& locale_;
+  std::vector<FieldError> errors_;
+};
 
 }  // namespace
 
 Result<std::vector<ColumnPlan>> plan_columns(const TableSection& table, const std::vector<std::string>& fields,
-                                             const Survey& survey, std::string_view pointer) {
+                                             const Survey& survey, const Locale& locale, std::string_view pointer) {
+  Planner planner(fields, survey, locale);
   std::vector<ColumnPlan> plans;
-  if (table.columns.empty()) {
-    for (std::size_t field = 0; field < fields.size(); ++field) {
-      Column column;
-      column.field = fields[field];
-      plans.push_back(plan_column(column, field, survey));
-    }
-    return plans;
+  for (std::size_t field = 0; table.columns.empty() && field < fields.size(); ++field) {
+    Column column;
+    column.field = fields[field];
+    plans.push_back(planner.plan_at(column, field, {}));
   }
-  std::vector<FieldError> errors;
   for (std::size_t index = 0; index < table.columns.size(); ++index) {
-    const Column& column = table.columns[index];
-    const auto found = std::find(fields.begin(), fields.end(), column.field);
-    if (found == fields.end() && !fields.empty()) {  // data without any row has no fields, and that is no mistake
-      errors.push_back(
-          {fmt::format("{}/columns/{}/field", pointer, index),
-           fmt::format("The data has no field '{}'.{}", column.field, did_you_mean(column.field, fields))});
-      continue;
-    }
-    const bool there = found != fields.end();
-    plans.push_back(plan_column(column, there ? static_cast<std::size_t>(found - fields.begin()) : no_field, survey));
-    const ColumnPlan& plan = plans.back();
-    if (there && plan.total && !allows_total(plan.format, *plan.total))
-      errors.push_back(
-          {fmt::format("{}/columns/{}/total", pointer, index),
-           fmt::format("The column '{}' has no {}: it does not hold numbers.", plan.name, name_of(*plan.total))});
+    const std::string place = fmt::format("{}/columns/{}", pointer, index);
+    plans.push_back(planner.plan(table.columns[index], place, place + "/field"));
   }
-  if (errors.empty()) return plans;
-  std::string detail = errors.size() == 1 ? errors.front().detail : "The report does not fit the data.";
-  return fail(Error{Errc::invalid_report, std::move(detail), std::move(errors)});
+  if (auto error = std::move(planner).error()) return fail(*std::move(error));
+  return plans;
 }
 
-bool read_cell(const ColumnPlan& plan, std::string_view cell, std::optional<codec::CellKind> kind, Value& value,
-               std::string& fault) {
-  value.text = plan.format == CellFormat::text ? cell : trimmed(cell);
-  value.kind = Value::Kind::empty;
-  if (value.text.empty()) return true;
-  switch (plan.format) {
-    case CellFormat::text: value.kind = Value::Kind::text; return true;
-    case CellFormat::date:
-    case CellFormat::time:
-    case CellFormat::datetime:
-      value.kind = Value::Kind::date;
-      if (parse_date(value.text, value.instant_ms)) return true;
-      fault = quoted(value.text) + " is not a date like 2026-03-14";
-      return false;
-    case CellFormat::boolean:
-      value.kind = Value::Kind::boolean;
-      if (parse_boolean(value.text, value.truth)) return true;
-      fault = quoted(value.text) + " is neither true nor false";
-      return false;
-    case CellFormat::integer:
-    case CellFormat::decimal:
-    case CellFormat::currency:
-    case CellFormat::percent: break;
-  }
-  value.kind = Value::Kind::number;
-  const char mark = kind == codec::CellKind::number ? '.' : plan.decimal_mark;
-  return read_number_cell(plan, mark, value, fault);
-}
-
-void append_value(std::string& out, const Value& value, const ColumnPlan& plan) {
-  switch (value.kind) {
-    case Value::Kind::empty: return;
-    case Value::Kind::text: out.append(value.text); return;
-    case Value::Kind::date: append_date(out, value.text); return;
-    case Value::Kind::boolean: out.append(value.truth ? "Yes" : "No"); return;
-    case Value::Kind::number: break;
-  }
-  append_number(out, value.number, plan.style);
+Result<ColumnPlan> plan_group(const TableSection& table, const std::vector<std::string>& fields, const Survey& survey,
+                              const Locale& locale, std::string_view pointer) {
+  Planner planner(fields, survey, locale);
+  const auto shown = std::find_if(table.columns.begin(), table.columns.end(),
+                                  [&](const Column& column) { return column.field == table.group_by; });
+  Column column;
+  column.field = table.group_by;
+  const std::string place = fmt::format("{}/columns/{}", pointer, shown - table.columns.begin());
+  ColumnPlan plan =
+      planner.plan(shown == table.columns.end() ? column : *shown, place, fmt::format("{}/group_by", pointer));
+  if (auto error = std::move(planner).error()) return fail(*std::move(error));
+  return plan;
 }
 
 }  // namespace platen::worker

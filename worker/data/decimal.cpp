@@ -36,6 +36,12 @@ std::optional<Int128> times_power(Int128 value, unsigned exponent) noexcept {
 /// value / 10^exponent, half away from zero.
 Int128 rounded_by_power(Int128 value, unsigned exponent) noexcept {
   if (exponent == 0) return value;
+  if (exponent <= 18 && magnitude(value) <= INT64_MAX) {  // the usual case: divisions of 128 bits are slow
+    const auto small = static_cast<std::int64_t>(value);
+    const auto small_power = static_cast<std::int64_t>(powers_of_ten[exponent]);
+    const std::int64_t rest = small % small_power;
+    return small / small_power + (rest >= small_power / 2 ? 1 : 0) - (-rest >= small_power / 2 ? 1 : 0);
+  }
   const Int128 power = powers_of_ten[std::min(exponent, Decimal::max_digits)];
   const Int128 quotient = value / power;
   const bool up = magnitude(value % power) >= power / 2;
@@ -165,19 +171,6 @@ class NumberReader {
   int scale_ = 0;
 };
 
-/// Writes a magnitude's digits before `end`, at least `least` of them; where they begin.
-char* write_digits(char* end, Int128 value, unsigned least) noexcept {
-  const char* const enough = end - least;
-  while (value > INT64_MAX) {
-    *--end = static_cast<char>('0' + static_cast<int>(value % 10));
-    value /= 10;
-  }
-  for (auto small = static_cast<std::uint64_t>(value); small > 0; small /= 10)
-    *--end = static_cast<char>('0' + small % 10);
-  while (end > enough) *--end = '0';
-  return end;
-}
-
 }  // namespace
 
 tl::expected<Decimal, NumberFault> Decimal::parse(std::string_view text, char mark, NumberShape* shape) noexcept {
@@ -199,9 +192,9 @@ std::optional<Decimal> Decimal::plus(const Decimal& other) const noexcept {
   return Decimal(sum, scale);
 }
 
-std::optional<Decimal> Decimal::times_hundred() const noexcept {
-  if (scale_ >= 2) return Decimal(mantissa_, scale_ - 2);
-  const auto scaled = times_power(mantissa_, 2 - scale_);
+std::optional<Decimal> Decimal::times_power_of_ten(unsigned power) const noexcept {
+  if (scale_ >= power) return Decimal(mantissa_, scale_ - power);
+  const auto scaled = times_power(mantissa_, power - scale_);
   return scaled ? std::optional(Decimal(*scaled, 0)) : std::nullopt;
 }
 
@@ -209,6 +202,12 @@ std::optional<Decimal> Decimal::rounded(unsigned scale) const noexcept {
   if (scale < scale_) return Decimal(rounded_by_power(mantissa_, scale_ - scale), scale);
   const auto scaled = times_power(mantissa_, scale - scale_);
   return scaled ? std::optional(Decimal(*scaled, scale)) : std::nullopt;
+}
+
+bool Decimal::is_representable() const noexcept { return magnitude(mantissa_) < limit && scale_ <= max_digits; }
+
+bool Decimal::rounds_to_zero(unsigned scale) const noexcept {
+  return scale < scale_ ? rounded_by_power(mantissa_, scale_ - scale) == 0 : mantissa_ == 0;
 }
 
 std::optional<Decimal> Decimal::divided_by(std::uint64_t divisor, unsigned scale) const noexcept {
@@ -232,6 +231,7 @@ std::optional<Decimal> Decimal::divided_by(std::uint64_t divisor, unsigned scale
 }
 
 std::strong_ordering operator<=>(const Decimal& left, const Decimal& right) noexcept {
+  if (left.scale_ == right.scale_) return left.mantissa_ <=> right.mantissa_;
   const Int128 left_power = powers_of_ten[left.scale_];
   const Int128 right_power = powers_of_ten[right.scale_];
   const Int128 left_whole = left.mantissa_ / left_power;
@@ -241,35 +241,6 @@ std::strong_ordering operator<=>(const Decimal& left, const Decimal& right) noex
   // What is behind the mark is below 10^scale, so it can be brought to the same scale.
   return left.mantissa_ % left_power * powers_of_ten[scale - left.scale_] <=>
          right.mantissa_ % right_power * powers_of_ten[scale - right.scale_];
-}
-
-void append_number(std::string& out, const Decimal& number, const NumberStyle& style) {
-  const unsigned dropped = number.scale() > style.decimals ? number.scale() - style.decimals : 0;
-  const Int128 mantissa = rounded_by_power(number.mantissa(), dropped);
-  const unsigned scale = number.scale() - dropped;
-  std::array<char, 2 * Decimal::max_digits> buffer;
-  char* const end = buffer.data() + buffer.size();
-  const std::string_view digits = [&] {
-    const char* const begin = write_digits(end, magnitude(mantissa), scale + 1);
-    return std::string_view(begin, static_cast<std::size_t>(end - begin));
-  }();
-  if (mantissa < 0) out.push_back('-');
-  out.append(style.prefix);
-  std::string_view whole = digits.substr(0, digits.size() - scale);
-  if (style.group != 0) {
-    for (; whole.size() > 3; out.push_back(style.group)) {
-      const std::size_t count = (whole.size() - 1) % 3 + 1;
-      out.append(whole.substr(0, count));
-      whole.remove_prefix(count);
-    }
-  }
-  out.append(whole);
-  if (style.decimals > 0) {
-    out.push_back(style.mark);
-    out.append(digits.substr(digits.size() - scale));
-    out.append(style.decimals - scale, '0');
-  }
-  out.append(style.suffix);
 }
 
 }  // namespace platen::worker

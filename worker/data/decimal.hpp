@@ -6,7 +6,6 @@
 #include <compare>
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 
 namespace platen::worker {
@@ -43,11 +42,15 @@ class Decimal {
   /// Digits after the decimal mark, trailing zeros included.
   [[nodiscard]] constexpr unsigned scale() const noexcept { return scale_; }
   [[nodiscard]] constexpr bool negative() const noexcept { return mantissa_ < 0; }
+  /// Whether its digits are no more than 38: of all but those made of a mantissa and scale it is true.
+  [[nodiscard]] bool is_representable() const noexcept;
+  /// Whether it is nothing when it is rounded to so many digits.
+  [[nodiscard]] bool rounds_to_zero(unsigned scale) const noexcept;
 
   /// nullopt when the exact sum has more than 38 digits.
   [[nodiscard]] std::optional<Decimal> plus(const Decimal& other) const noexcept;
-  /// 10^2 times as much: what a percent format shows.
-  [[nodiscard]] std::optional<Decimal> times_hundred() const noexcept;
+  /// 10^`power` times as much, as 2 for what a percent format shows.
+  [[nodiscard]] std::optional<Decimal> times_power_of_ten(unsigned power) const noexcept;
   /// With exactly `scale` digits after the mark, half away from zero.
   [[nodiscard]] std::optional<Decimal> rounded(unsigned scale) const noexcept;
   /// The quotient, rounded to `scale` digits, half away from zero. `divisor` > 0.
@@ -61,18 +64,5 @@ class Decimal {
   Int128 mantissa_ = 0;
   unsigned scale_ = 0;
 };
-
-/// How a number is written.
-struct NumberStyle {
-  char mark = '.';
-  char group = ',';         ///< between groups of three; 0: none
-  unsigned decimals = 0;    ///< exactly so many
-  std::string prefix = {};  ///< after the sign: "€"
-  std::string suffix = {};  ///< "%"
-  friend bool operator==(const NumberStyle&, const NumberStyle&) = default;
-};
-
-/// Appends the number, rounded to the style's decimals. A value that rounds to zero has no sign.
-void append_number(std::string& out, const Decimal& number, const NumberStyle& style);
 
 }  // namespace platen::worker

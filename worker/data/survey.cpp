@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "worker/data/moment.hpp"
 #include "worker/data/value.hpp"
 
 namespace platen::worker {
@@ -28,9 +29,9 @@ bool may_begin_number(char first) noexcept {
   return (first >= '0' && first <= '9') || (first >= '+' && first <= '.') || first == '\xE2';
 }
 
-bool is_date(std::string_view cell) noexcept {
-  std::int64_t instant_ms = 0;
-  return parse_date(cell, instant_ms);
+/// 15:09 or 15:09:26: what a column of times shows again as it was.
+bool is_time(std::string_view cell) noexcept {
+  return (cell.size() == 5 || cell.size() == 8) && cell[2] == ':' && parse_time(cell).has_value();
 }
 
 }  // namespace
@@ -41,9 +42,18 @@ void KindInference::add(std::string_view cell, std::optional<codec::CellKind> ki
   any_ = true;
   if (kind == codec::CellKind::number) return add_json_number(cell);
   booleans_ = booleans_ && (kind ? kind == codec::CellKind::boolean : is_boolean_word(cell));
-  dates_ = dates_ && kind != codec::CellKind::boolean && is_date(cell);
+  add_moment(cell, kind);
   add_text(cell);
   if (kind) point_.fits = comma_.fits = false;
+}
+
+void KindInference::add_moment(std::string_view cell, std::optional<codec::CellKind> kind) noexcept {
+  const bool may_be = kind != codec::CellKind::boolean;
+  times_ = times_ && may_be && is_time(cell);
+  if (!moments_) return;
+  const auto moment = parse_moment(cell, DateInput::iso);
+  moments_ = may_be && moment.has_value();
+  moment_with_time_ = moment_with_time_ || (moments_ && moment->has_time);
 }
 
 void KindInference::add_text(std::string_view cell) noexcept {
@@ -61,7 +71,7 @@ void KindInference::add_text(std::string_view cell) noexcept {
 }
 
 void KindInference::add_json_number(std::string_view cell) noexcept {
-  booleans_ = dates_ = false;
+  booleans_ = moments_ = times_ = false;
   const auto number = Decimal::parse(cell);
   for (AsNumbers* const numbers : {&point_, &comma_}) {
     numbers->fits = numbers->fits && number.has_value();
@@ -82,11 +92,14 @@ ColumnFacts KindInference::facts(char mark) const noexcept {
   ColumnFacts facts;
   facts.decimal_mark = mark;
   facts.decimals = numbers.decimals;
+  facts.seen = any_;
   if (!any_) return facts;
   if (booleans_) {
     facts.format = CellFormat::boolean;
-  } else if (dates_) {
-    facts.format = CellFormat::date;
+  } else if (moments_) {
+    facts.format = moment_with_time_ ? CellFormat::datetime : CellFormat::date;
+  } else if (times_) {
+    facts.format = CellFormat::time;
   } else if (numbers.fits && (!numbers.spaced || numbers.decimals > 0)) {
     facts.format = numbers.decimals > 0 || numbers.grouped ? CellFormat::decimal : CellFormat::integer;
   }

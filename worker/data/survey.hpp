@@ -14,7 +14,8 @@ namespace platen::worker {
 
 /// What a column's cells have in common.
 struct ColumnFacts {
-  CellFormat format = CellFormat::text;  ///< text, integer, decimal, date or boolean
+  CellFormat format = CellFormat::text;  ///< text, integer, decimal, date, time, datetime or boolean
+  bool seen = false;                     ///< any cell that is not empty
   char decimal_mark = '.';
   unsigned decimals = 0;  ///< the most that a number has
 };
@@ -22,9 +23,10 @@ struct ColumnFacts {
 /// Infers one column's kind from its cells, one at a time.
 ///
 /// Empty cells fit everything. In CSV, by their text: *integer* (digits, a minus), *decimal* (with a decimal mark or
-/// thousands separators), *date* (ISO 8601), *boolean* (true/false or yes/no). 007, +49, 1e5, 555 123 (unless the
-/// column has decimals too) and numbers of more than 38 digits are text: ids and telephone numbers keep their form. In
-/// JSON numbers and booleans are what JSON says; a string is a date or text. A mixed column is text.
+/// thousands separators), *date* (ISO 8601), *datetime* (the same, with a time in any cell), *time* (15:09 or
+/// 15:09:26), *boolean* (true/false or yes/no). 007, +49, 1e5, 555 123 (unless the column has decimals too) and numbers
+/// of more than 38 digits are text: ids and telephone numbers keep their form. In JSON numbers and booleans are what
+/// JSON says; a string is a date, a time or text. A mixed column is text.
 class KindInference {
  public:
   /// `kind` is absent in CSV.
@@ -45,13 +47,16 @@ class KindInference {
     unsigned decimals = 0;  ///< also of the numbers in a column that is not all numbers
     void add(const tl::expected<Decimal, NumberFault>& number, const NumberShape& shape) noexcept;
   };
+  void add_moment(std::string_view cell, std::optional<codec::CellKind> kind) noexcept;
   void add_text(std::string_view cell) noexcept;
   void add_json_number(std::string_view cell) noexcept;
 
   AsNumbers point_{'.'};
   AsNumbers comma_{','};
   bool any_ = false;  ///< a cell that is not empty
-  bool dates_ = true;
+  bool moments_ = true;
+  bool moment_with_time_ = false;
+  bool times_ = true;
   bool booleans_ = true;
 };
 

@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "worker/data/cell.hpp"
+
 namespace platen::worker {
 
 Result<bool> TypedRows::next() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "platen/report.hpp"
 #include "worker/data/column_plan.hpp"
 #include "worker/data/row_source.hpp"
+#include "worker/data/value.hpp"
 
 namespace platen::worker {
 

@@ -1,11 +1,11 @@
 #include "worker/draw/scan.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <optional>
 #include <utility>
 
+#include "worker/data/cell.hpp"
+#include "worker/data/locale.hpp"
 #include "worker/data/total.hpp"
 #include "worker/layout/columns.hpp"
 
@@ -45,24 +45,22 @@ class TableScan {
     }
   }
 
-  Result<void> add_row(std::span<const Value> values) {
+  void add_row(std::span<const Value> values) {
     for (std::size_t i = 0; i < values.size(); ++i) {
       const ColumnPlan& plan = table_.plan[i];
       text_.clear();
       append_value(text_, values[i], plan);
       measure(text_, extents_[i].cells);
-      if (!totals_[i]) continue;
-      if (auto added = totals_[i]->add(values[i]); !added)
-        return fail(Errc::bad_data, fmt::format("Column '{}': {}", plan.name, added.error().detail));
+      if (totals_[i]) totals_[i]->add(values[i]);
     }
-    return {};
   }
 
   /// Settles widths and totals. `left` and `available` are the body's.
   Result<void> finish(const Frame& frame) {
     for (std::size_t i = 0; i < totals_.size(); ++i) {
       if (!totals_[i]) continue;
-      totals_[i]->append_to(table_.columns[i].total, table_.plan[i]);
+      if (auto told = totals_[i]->append_to(table_.columns[i].total, table_.plan[i]); !told)
+        return fail(std::move(told).error());
       extents_[i].total = width_of(table_.columns[i].total, *table_.bold);
       table_.totals = true;
     }
@@ -124,7 +122,9 @@ Result<Survey> survey_rows(ReportData& data, const DataSpec& spec, ProgressMeter
 
 Result<Table> scan_table(const Setting& setting, const TableSection& section, ReportData& data, const Survey& survey,
                          std::string_view pointer) {
-  auto plan = plan_columns(section, data.rows().columns(), survey, pointer);
+  const auto locale = Locale::find(setting.report.locale);
+  if (!locale) return fail(locale.error());
+  auto plan = plan_columns(section, data.rows().columns(), survey, *locale, pointer);
   if (!plan) return fail(std::move(plan).error());
   const std::string& family = setting.report.theme.font;
   Table table;
@@ -145,7 +145,7 @@ Result<Table> scan_table(const Setting& setting, const TableSection& section, Re
     const auto found = rows.next();
     if (!found) return fail(found.error());
     if (!*found) break;
-    if (auto added = scan.add_row(rows.values()); !added) return fail(std::move(added).error());
+    scan.add_row(rows.values());
     if (auto told = setting.progress.at(data.fraction_read(), table.rows, 0); !told)
       return fail(std::move(told).error());
   }

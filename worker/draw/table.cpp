@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "worker/data/cell.hpp"
 #include "worker/draw/lines.hpp"
 
 namespace platen::worker {

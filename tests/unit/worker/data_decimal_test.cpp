@@ -4,7 +4,7 @@
 
 #include "tests/support/catch.hpp"
 #include "worker/data/decimal.hpp"
-#include "worker/data/value.hpp"
+#include "worker/data/number_style.hpp"
 
 using namespace platen::worker;
 
@@ -12,7 +12,7 @@ namespace {
 
 std::string plain(const Decimal& number) {
   std::string text;
-  append_number(text, number, {.group = 0, .decimals = number.scale()});
+  append_number(text, number, {.group = {}, .decimals = number.scale()});
   return text;
 }
 
@@ -83,11 +83,11 @@ TEST_CASE("what is written is read back as the same number", "[data]") {
     Int128 mantissa = 0;
     for (unsigned count = 0; count < digits; ++count) mantissa = 10 * mantissa + static_cast<int>(random() % 10);
     const Decimal original(random() % 2 ? mantissa : -mantissa, static_cast<unsigned>(random() % 39));
-    for (const char mark : {'.', ','}) {
+    for (const char* const mark : {".", ","}) {
       std::string text;
-      append_number(text, original, {.mark = mark, .group = mark == '.' ? ',' : '.', .decimals = original.scale()});
+      append_number(text, original, {.mark = mark, .group = *mark == '.' ? "," : ".", .decimals = original.scale()});
       INFO(text);
-      const auto back = Decimal::parse(text, mark);
+      const auto back = Decimal::parse(text, *mark);
       REQUIRE(back);
       REQUIRE(*back == original);
       REQUIRE(back->scale() == original.scale());
@@ -97,15 +97,15 @@ TEST_CASE("what is written is read back as the same number", "[data]") {
 
 TEST_CASE("numbers are written with their style's digits, half away from zero", "[data]") {
   CHECK(written("1234567.891", {.decimals = 2}) == "1,234,567.89");
-  CHECK(written("1234567.895", {.mark = ',', .group = '.', .decimals = 2}) == "1.234.567,90");
-  CHECK(written("123456", {.group = 0}) == "123456");
+  CHECK(written("1234567.895", {.mark = ",", .group = ".", .decimals = 2}) == "1.234.567,90");
+  CHECK(written("123456", {.group = {}}) == "123456");
   CHECK(written("0.5", {}) == "1");
   CHECK(written("-0.5", {}) == "-1");
   CHECK(written("-0.4", {}) == "0");
   CHECK(written("-0.004", {.decimals = 2}) == "0.00");
   CHECK(written("2.5", {.decimals = 3}) == "2.500");
   CHECK(written("999.995", {.decimals = 2}) == "1,000.00");
-  CHECK(written("-12.5", {.decimals = 2, .prefix = "€"}) == "-€12.50");
+  CHECK(written("-12.5", {.decimals = 2, .negative_prefix = "-€"}) == "-€12.50");
   CHECK(written("12.5", {.decimals = 1, .suffix = "%"}) == "12.5%");
   CHECK(written("1", {.decimals = 10}) == "1.0000000000");
   CHECK(written(std::string(38, '9'), {.decimals = 10}).size() == 38 + 12 + 11);
@@ -154,22 +154,4 @@ TEST_CASE("quotients are rounded once, half away from zero", "[data]") {
     REQUIRE(distance <= unit);
     REQUIRE(distance >= -unit);
   }
-}
-
-TEST_CASE("ISO dates are read, days that do not exist are not", "[data]") {
-  const auto read_date = [](std::string_view text) {
-    std::int64_t instant_ms = 0;
-    return parse_date(text, instant_ms) ? std::to_string(instant_ms) : "not a date";
-  };
-  CHECK(read_date("1970-01-01") == "0");
-  CHECK(read_date("1970-01-02T00:00:00.250Z") == "86400250");
-  CHECK(read_date("2000-02-29 12:30") == "951827400000");
-  CHECK(read_date("1970-01-01T02:00+02:00") == "0");
-  CHECK(read_date("1970-01-01T00:00-0130") == "5400000");
-  CHECK(read_date("1969-12-31T24:00:00") == "0");
-  for (const char* const text :
-       {"", "2026-02-29", "2026-13-01", "2026-00-10", "2026-1-1", "20260101", "2026-01-01T", "2026-01-01T1:00",
-        "2026-01-01T25:00", "2026-01-01T10:60", "2026-01-01T10:00:61", "2026-01-01T10:00:00.", "2026-01-01T10:00+",
-        "2026-01-01T10:00+25:00", "2026-01-01x", "2026-01-01  10:00", "01.02.2026"})
-    CHECK(read_date(text) == "not a date");
 }

@@ -10,24 +10,6 @@ using namespace platen::worker::test;
 
 namespace {
 
-/// All cells as they would be printed; ends with the error's sentence if there is one.
-std::vector<Cells> printed(std::string_view bytes, const TableSection& section = {}, const DataSpec& spec = {},
-                           OnBadRow on_bad_row = OnBadRow::fail) {
-  const Planned planned = plan_table(bytes, section, spec, on_bad_row);
-  if (!planned.plans) return {{planned.plans.error().detail}};
-  TypedRows rows(*planned.source, *planned.plans, on_bad_row);
-  std::vector<Cells> result;
-  for (;;) {
-    const auto found = rows.next();
-    if (!found) result.push_back({found.error().detail});
-    if (!found || !*found) return result;
-    Cells cells;
-    for (std::size_t index = 0; index < planned.plans->size(); ++index)
-      append_value(cells.emplace_back(), rows.values()[index], (*planned.plans)[index]);
-    result.push_back(cells);
-  }
-}
-
 /// One column's total as it would be printed.
 std::string total(std::string_view bytes, Column wanted, Aggregate aggregate) {
   wanted.total = aggregate;
@@ -35,21 +17,10 @@ std::string total(std::string_view bytes, Column wanted, Aggregate aggregate) {
   if (!planned.plans) return planned.plans.error().detail;
   TypedRows rows(*planned.source, *planned.plans, OnBadRow::fail);
   Total sum(aggregate);
-  while (rows.next().value())
-    if (const auto added = sum.add(rows.values().front()); !added) return added.error().detail;
+  while (rows.next().value()) sum.add(rows.values().front());
   std::string text;
-  sum.append_to(text, planned.plans->front());
-  return text;
-}
-
-Column money(std::string code) {
-  Column result = column("v", CellFormat::currency);
-  result.currency = std::move(code);
-  return result;
-}
-
-std::string print_one(const Column& wanted, std::string_view cell, const DataSpec& spec = {}) {
-  return printed("v\n\"" + std::string(cell) + "\"\n", {.columns = {wanted}}, spec).front().front();
+  const auto told = sum.append_to(text, planned.plans->front());
+  return told ? text : told.error().detail;
 }
 
 }  // namespace
@@ -80,7 +51,6 @@ TEST_CASE("given formats read and write their values", "[data]") {
   CHECK(print_one(column("v", CellFormat::percent), "0.125") == "12.5%");
   CHECK(print_one(column("v", CellFormat::percent), "12.5%") == "13%");
   CHECK(print_one(column("v", CellFormat::boolean), "1") == "Yes");
-  CHECK(print_one(column("v", CellFormat::date), "2026-01-31T10:00:00.123456+02:00") == "2026-01-31 10:00:00+02:00");
   CHECK(print_one(column("v", CellFormat::text), " 5 ") == " 5 ");
   Column digits = column("v", CellFormat::decimal);
   digits.decimals = 0;
@@ -202,6 +172,7 @@ TEST_CASE("totals are exact and leave empty cells out", "[data]") {
 TEST_CASE("totals of no values are nothing, but for sum and count", "[data]") {
   const Column decimal = column("v", CellFormat::decimal);
   CHECK(total("v\n\"\"\n", decimal, Aggregate::sum) == "0");
+  CHECK(total("v\n", column("v"), Aggregate::sum) == "0");
   CHECK(total("v\n\"\"\n", decimal, Aggregate::count) == "0");
   CHECK(total("v\n\"\"\n", decimal, Aggregate::average).empty());
   CHECK(total("v\n\"\"\n", decimal, Aggregate::min).empty());
@@ -213,5 +184,6 @@ TEST_CASE("a total that its column cannot have is refused", "[data]") {
   CHECK(total("v\n2026-01-01\n", column("v"), Aggregate::average) ==
         "The column 'v' has no average: it does not hold numbers.");
   const std::string most(38, '9');
-  CHECK(total("v\n" + most + "\n1\n", column("v"), Aggregate::sum) == "The sum has more than 38 digits.");
+  CHECK(total("v\n" + most + "\n1\n", column("v"), Aggregate::sum) ==
+        "The sum of the column 'v' has more than 38 digits.");
 }

@@ -8,6 +8,7 @@
 
 #include "platen/report.hpp"
 #include "tests/support/catch.hpp"
+#include "worker/data/cell.hpp"
 #include "worker/data/column_plan.hpp"
 #include "worker/data/open_rows.hpp"
 #include "worker/data/survey.hpp"
@@ -63,21 +64,53 @@ struct Planned {
 
 /// `bytes` must outlive it.
 inline Planned plan_table(std::string_view bytes, const TableSection& section = {}, const DataSpec& spec = {},
-                          OnBadRow on_bad_row = OnBadRow::fail) {
+                          OnBadRow on_bad_row = OnBadRow::fail, std::string_view locale = {}) {
   const Dialect dialect = detect_dialect(bytes, spec).value();
   Planned planned{.source = open_rows(bytes, dialect, {.on_bad_row = on_bad_row}).value(),
                   .survey = Survey(spec.decimal, likely_decimal_mark(dialect))};
   Row row;
   while (planned.source->next(row).value()) planned.survey.add(row);
-  planned.plans = plan_columns(section, planned.source->columns(), planned.survey, "/report/sections/0");
+  planned.plans = plan_columns(section, planned.source->columns(), planned.survey, Locale::find(locale).value(),
+                               "/report/sections/0");
   planned.source->rewind();
   return planned;
+}
+
+/// All cells as they would be printed; ends with the error's sentence if there is one.
+inline std::vector<Cells> printed(std::string_view bytes, const TableSection& section = {}, const DataSpec& spec = {},
+                                  OnBadRow on_bad_row = OnBadRow::fail, std::string_view locale = {}) {
+  const Planned planned = plan_table(bytes, section, spec, on_bad_row, locale);
+  if (!planned.plans) return {{planned.plans.error().detail}};
+  TypedRows rows(*planned.source, *planned.plans, on_bad_row);
+  std::vector<Cells> result;
+  for (;;) {
+    const auto found = rows.next();
+    if (!found) result.push_back({found.error().detail});
+    if (!found || !*found) return result;
+    Cells cells;
+    for (std::size_t index = 0; index < planned.plans->size(); ++index)
+      append_value(cells.emplace_back(), rows.values()[index], (*planned.plans)[index]);
+    result.push_back(cells);
+  }
 }
 
 inline Column column(std::string field, std::optional<CellFormat> format = std::nullopt) {
   Column result;
   result.field = std::move(field);
   result.format = format;
+  return result;
+}
+
+/// One cell of a CSV as its column prints it, or the error's sentence.
+inline std::string print_one(const Column& wanted, std::string_view cell, const DataSpec& spec = {},
+                             std::string_view locale = {}) {
+  const std::string text = wanted.field + "\n\"" + std::string(cell) + "\"\n";
+  return printed(text, {.columns = {wanted}}, spec, OnBadRow::fail, locale).front().front();
+}
+
+inline Column money(std::string code) {
+  Column result = column("v", CellFormat::currency);
+  result.currency = std::move(code);
   return result;
 }
 

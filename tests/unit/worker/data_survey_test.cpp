@@ -22,6 +22,8 @@ std::string kind_of(const std::vector<std::string>& cells, std::optional<char> g
     case CellFormat::decimal:
       return std::string("decimal ") + facts.decimal_mark + " " + std::to_string(facts.decimals);
     case CellFormat::date: return "date";
+    case CellFormat::time: return "time";
+    case CellFormat::datetime: return "datetime";
     case CellFormat::boolean: return "boolean";
     default: return "text";
   }
@@ -39,7 +41,9 @@ TEST_CASE("a column is what all of its cells are", "[data]") {
   CHECK(kind_of({"1", "2.50", "3.125"}) == "decimal . 3");
   CHECK(kind_of({"1,234", "12"}) == "decimal . 0");
   CHECK(kind_of({"1,234.5"}) == "decimal . 1");
-  CHECK(kind_of({"2026-01-31", "", "2024-02-29T10:00"}) == "date");
+  CHECK(kind_of({"2026-01-31", "", "2024-02-29"}) == "date");
+  CHECK(kind_of({"2026-01-31", "", "2024-02-29T10:00"}) == "datetime");
+  CHECK(kind_of({"15:09", "23:59:59", ""}) == "time");
   CHECK(kind_of({"true", "FALSE", ""}) == "boolean");
   CHECK(kind_of({"Yes", "no"}) == "boolean");
   CHECK(kind_of({"", " ", ""}) == "text");
@@ -51,6 +55,10 @@ TEST_CASE("one cell that does not fit makes text of a column", "[data]") {
   CHECK(kind_of({"2026-01-31", "2026-02-30"}) == "text");
   CHECK(kind_of({"true", "1"}) == "text");
   CHECK(kind_of({"2026-01-31", "5"}) == "text");
+  CHECK(kind_of({"2026-01-31", "15:09"}) == "text");
+  CHECK(kind_of({"15:09", "24:30"}) == "text");
+  CHECK(kind_of({"9:05"}) == "text");
+  CHECK(kind_of({"00:01:02.5"}) == "text");
   CHECK(kind_of({"NaN"}) == "text");
   CHECK(kind_of({"1e400"}) == "text");
 }
