@@ -169,7 +169,7 @@ class Planner {
     }
     const bool has_order = is_number(plan.format) || is_moment(plan.format);
     if (!has_order && rule.when != LookRule::When::equal) {
-      complain(pointer,
+      complain(pointer + "/when",
                fmt::format("The column '{}' does not hold numbers or dates: nothing is below or above.", plan.name));
       return std::nullopt;
     }
@@ -177,7 +177,7 @@ class Planner {
     reading.decimal_mark = '.';
     std::string fault;
     if (!read_cell(reading, style.value, std::nullopt, rule.value, fault)) {
-      complain(pointer + "/value", fmt::format("The column '{}' cannot be compared with this: {}.", plan.name, fault));
+      complain(pointer + "/when", fmt::format("The column '{}' cannot be compared with this: {}.", plan.name, fault));
       return std::nullopt;
     }
     rule.value.text = {};
@@ -211,16 +211,24 @@ Result<std::vector<ColumnPlan>> plan_columns(const TableSection& table, const st
   return plans;
 }
 
+Result<ColumnPlan> plan_field(std::string_view field, const std::vector<std::string>& fields, const Survey& survey,
+                              const Locale& locale, const std::string& pointer) {
+  Planner planner(fields, survey, locale);
+  Column column;
+  column.field = field;
+  ColumnPlan plan = planner.plan(column, pointer, pointer);
+  if (auto error = std::move(planner).error()) return fail(*std::move(error));
+  return plan;
+}
+
 Result<ColumnPlan> plan_group(const TableSection& table, const std::vector<std::string>& fields, const Survey& survey,
                               const Locale& locale, std::string_view pointer) {
-  Planner planner(fields, survey, locale);
+  const std::string place = fmt::format("{}/group_by", pointer);
   const auto shown = std::find_if(table.columns.begin(), table.columns.end(),
                                   [&](const Column& column) { return column.field == table.group_by; });
-  Column column;
-  column.field = table.group_by;
-  const std::string place = fmt::format("{}/columns/{}", pointer, shown - table.columns.begin());
-  ColumnPlan plan =
-      planner.plan(shown == table.columns.end() ? column : *shown, place, fmt::format("{}/group_by", pointer));
+  if (shown == table.columns.end()) return plan_field(table.group_by, fields, survey, locale, place);
+  Planner planner(fields, survey, locale);
+  ColumnPlan plan = planner.plan(*shown, fmt::format("{}/columns/{}", pointer, shown - table.columns.begin()), place);
   if (auto error = std::move(planner).error()) return fail(*std::move(error));
   return plan;
 }

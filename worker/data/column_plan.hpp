@@ -52,6 +52,10 @@ struct ColumnPlan {
                                                            const std::vector<std::string>& fields, const Survey& survey,
                                                            const Locale& locale, std::string_view pointer);
 
+/// Plans one field as if a table showed it without any wish. Errors as of `plan_columns`, at `pointer` itself.
+[[nodiscard]] Result<ColumnPlan> plan_field(std::string_view field, const std::vector<std::string>& fields,
+                                            const Survey& survey, const Locale& locale, const std::string& pointer);
+
 /// Plans the column that a table is grouped by: as the table shows it, else as if it were shown without any wish.
 /// `group_by` is not empty. Errors as of `plan_columns`, at `pointer`/group_by.
 [[nodiscard]] Result<ColumnPlan> plan_group(const TableSection& table, const std::vector<std::string>& fields,

@@ -16,4 +16,18 @@ std::string to_utf8(std::u16string_view text) {
   return result;
 }
 
+void append_utf16(std::u16string& out, std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t bytes = utf8_sequence(text).bytes;
+    const char32_t code_point = code_point_of(text);
+    text.remove_prefix(bytes);
+    if (code_point < 0x10000) {
+      out.push_back(static_cast<char16_t>(code_point));
+    } else {
+      out.push_back(static_cast<char16_t>(0xD7C0 + (code_point >> 10)));
+      out.push_back(static_cast<char16_t>(0xDC00 + (code_point & 0x3FF)));
+    }
+  }
+}
+
 }  // namespace platen::worker

@@ -19,6 +19,9 @@ inline void require_icu(UErrorCode status, std::string_view what) {
 
 [[nodiscard]] std::string to_utf8(std::u16string_view text);
 
+/// `text` is valid UTF-8.
+void append_utf16(std::u16string& out, std::string_view text);
+
 /// What a function of ICU writes into a buffer of its caller's: `call(buffer, capacity, status)` answers the length.
 template <class Call>
 [[nodiscard]] std::string icu_text(std::string_view what, const Call& call) {

@@ -26,6 +26,10 @@ Input Input::hold(std::string text) {
   return input;
 }
 
+void Input::expect_any_order() const noexcept {
+  if (mapped_) (void)::madvise(const_cast<char*>(mapped_), size_, MADV_NORMAL);
+}
+
 Input::Input(Input&& other) noexcept
     : mapped_(std::exchange(other.mapped_, nullptr)),
       size_(std::exchange(other.size_, 0)),

@@ -26,6 +26,9 @@ class Input {
   Input& operator=(const Input&) = delete;
   ~Input();
 
+  /// Says that the bytes will be read here and there from now on, not from front to back: only a hint.
+  void expect_any_order() const noexcept;
+
   /// Valid as long as this object stays where it is.
   [[nodiscard]] std::string_view bytes() const noexcept { return mapped_ ? std::string_view(mapped_, size_) : text_; }
 

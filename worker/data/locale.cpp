@@ -39,17 +39,6 @@ bool is_language_known(const char* id) {
   return false;
 }
 
-/// The first code point; ASCII's zero for an empty text.
-char32_t code_point_of(std::string_view text) {
-  if (text.empty()) return U'0';
-  const std::size_t bytes = utf8_sequence(text).bytes;
-  const auto first = static_cast<unsigned char>(text.front());
-  char32_t code_point = bytes == 1 ? first : first & (0x7FU >> bytes);
-  for (const char byte : text.substr(1, bytes - 1))
-    code_point = code_point << 6 | (static_cast<unsigned char>(byte) & 0x3FU);
-  return code_point;
-}
-
 /// Writes numbers by ICU, as a skeleton of its says.
 class Numbers {
  public:

@@ -9,8 +9,10 @@ namespace platen::worker {
 
 namespace {
 
-/// What is decoded at once at least. Larger windows grow by their own size, so that a long row costs linear time.
-constexpr std::size_t block_bytes = 128 * 1024;
+/// What is decoded at once at least: little after a jump, for perhaps only one row is wanted there, then more and more.
+/// Larger windows grow by their own size, so that a long row costs linear time.
+constexpr std::size_t first_block_bytes = 2 * 1024;
+constexpr std::size_t most_block_bytes = 128 * 1024;
 
 /// Windows-1252's 0x80 to 0x9F; 0 where it has no character.
 constexpr std::array<char16_t, 32> windows1252_upper = {0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
@@ -63,6 +65,7 @@ void TextReader::seek(std::uint64_t offset) {
   replaced_ = 0;
   decoded_.clear();
   window_ = {};
+  block_bytes_ = first_block_bytes;
   decoded_to_ = offset_;
   if (encoding_ != Encoding::utf8) return;
   window_ = bytes_.substr(offset_);
@@ -83,7 +86,8 @@ void TextReader::consume(std::size_t text_bytes) {
 void TextReader::extend() {
   decoded_.erase(0, decoded_.size() - window_.size());
   std::string_view block = bytes_.substr(decoded_to_);
-  block = block.substr(0, std::max(block_bytes, decoded_.size()) & ~std::size_t{1});
+  block = block.substr(0, std::max(block_bytes_, decoded_.size()) & ~std::size_t{1});
+  block_bytes_ = std::min(2 * block_bytes_, most_block_bytes);
   if (encoding_ == Encoding::windows1252) {
     decode_windows1252(block);
   } else {

@@ -47,7 +47,8 @@ class TextReader {
   std::uint64_t offset_ = 0;
   std::uint64_t decoded_to_ = 0;  // offset of the first byte past the window
   std::uint64_t replaced_ = 0;
-  std::string decoded_;  // holds the window, except of UTF-8
+  std::size_t block_bytes_ = 0;  // to decode next
+  std::string decoded_;          // holds the window, except of UTF-8
   std::string_view window_;
 };
 

@@ -10,6 +10,7 @@ namespace platen::worker {
 
 Result<bool> TypedRows::next() {
   for (;;) {
+    row_position_ = source_.position();
     const auto found = source_.next(row_);
     if (!found || !*found) return found;
     const auto error = read_row();

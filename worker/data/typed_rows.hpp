@@ -28,6 +28,8 @@ class TypedRows {
   [[nodiscard]] std::span<const Value> values() const noexcept { return values_; }
   /// Of the row that `values` shows.
   [[nodiscard]] const Row& row() const noexcept { return row_; }
+  /// From where a source gives that row first.
+  [[nodiscard]] const Position& row_position() const noexcept { return row_position_; }
 
   [[nodiscard]] Position position() const noexcept { return source_.position(); }
   void seek(const Position& position);
@@ -43,6 +45,7 @@ class TypedRows {
   std::span<const ColumnPlan> plan_;
   OnBadRow on_bad_row_;
   Row row_;
+  Position row_position_;
   std::vector<Value> values_;
   std::uint64_t skipped_ = 0;
 };

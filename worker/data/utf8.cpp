@@ -111,6 +111,15 @@ std::uint64_t append_clean_cell(std::string& out, std::string_view cell) {
   return replaced;
 }
 
+char32_t code_point_of(std::string_view text) noexcept {
+  const unsigned first = byte_at(text, 0);
+  if (first < 0x80) return first;
+  const std::size_t bytes = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+  char32_t code_point = first & (0x7FU >> bytes);
+  for (std::size_t index = 1; index < bytes; ++index) code_point = code_point << 6 | (byte_at(text, index) & 0x3F);
+  return code_point;
+}
+
 void append_code_point(std::string& out, char32_t code_point) {
   const auto put = [&out](char32_t byte) { out.push_back(static_cast<char>(byte)); };
   if (code_point < 0x80) {

@@ -29,6 +29,9 @@ std::uint64_t append_utf8(std::string& out, std::string_view text);
 /// and invalid sequences U+FFFD. How many of those there were. Grows `out` by at most three times the cell's size.
 std::uint64_t append_clean_cell(std::string& out, std::string_view cell);
 
+/// The first code point of a text that is valid and not empty.
+[[nodiscard]] char32_t code_point_of(std::string_view text) noexcept;
+
 /// Appends a code point; U+FFFD for a surrogate or one past U+10FFFF.
 void append_code_point(std::string& out, char32_t code_point);
 

@@ -83,10 +83,10 @@ TEST_CASE("a rule's value is read as its column's cells are", "[data]") {
 TEST_CASE("a rule that cannot be compared with its column is refused at its place", "[data]") {
   CHECK(errors_of(ruled(CellFormat::decimal, {{When::empty, "", "#1", "", false}, {When::below, "x", "#1", "", false}}),
                   "v\n1\n") ==
-        std::vector<FieldError>{{"/report/sections/0/columns/0/styles/1/value",
+        std::vector<FieldError>{{"/report/sections/0/columns/0/styles/1/when",
                                  "The column 'v' cannot be compared with this: 'x' is not a number."}});
   CHECK(errors_of(ruled(CellFormat::text, {{When::above, "5", "#1", "", false}}), "v\n1\n") ==
-        std::vector<FieldError>{{"/report/sections/0/columns/0/styles/0",
+        std::vector<FieldError>{{"/report/sections/0/columns/0/styles/0/when",
                                  "The column 'v' does not hold numbers or dates: nothing is below or above."}});
 }
 
