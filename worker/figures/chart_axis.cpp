@@ -73,6 +73,14 @@ ValueAxis value_axis(double low, double high, const AxisWish& wish) {
   return axis;
 }
 
+NumberStyle without_signs(NumberStyle style) {
+  style.prefix.clear();
+  style.suffix.clear();
+  style.negative_prefix.assign(1, '-');
+  style.negative_suffix.clear();
+  return style;
+}
+
 std::string written(double value, unsigned decimals, const NumberStyle& style) {
   NumberStyle exact = style;
   exact.decimals = decimals;

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "worker/data/column_plan.hpp"
+#include "worker/data/number_style.hpp"
 
 namespace platen::worker {
 
@@ -36,6 +36,9 @@ struct AxisWish {
 
 /// The finest such axis that holds `low` to `high` (finite, low ≤ high) with so many ticks.
 [[nodiscard]] ValueAxis value_axis(double low, double high, const AxisWish& wish);
+
+/// The style with no more around a number than a minus: no currency, no percent sign.
+[[nodiscard]] NumberStyle without_signs(NumberStyle style);
 
 /// A value with so many decimals in the given style.
 [[nodiscard]] std::string written(double value, unsigned decimals, const NumberStyle& style);

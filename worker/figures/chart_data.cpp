@@ -7,6 +7,9 @@
 #include <utility>
 #include <variant>
 
+#include "worker/data/cell.hpp"
+#include "worker/figures/chart_axis.hpp"
+
 namespace platen::worker {
 
 namespace {
@@ -175,8 +178,7 @@ NumberStyle ChartCollector::number_style() const {
     const ColumnPlan& plan = plans_[plan_of_measure_[i] == no_field ? 0 : plan_of_measure_[i]];
     NumberStyle style = plan.style;
     if (counts || !is_number(plan.format)) {
-      style.prefix.clear();
-      style.suffix.clear();
+      style = without_signs(std::move(style));
       style.decimals = 0;
     } else if (chart_.measures[i].aggregate == Aggregate::average) {
       style.decimals = std::max(style.decimals, decimals_of_average);
@@ -187,10 +189,7 @@ NumberStyle ChartCollector::number_style() const {
     if (!common) common = style;
   }
   NumberStyle style = common.value_or(NumberStyle{});
-  if (!alike) {
-    style.prefix.clear();
-    style.suffix.clear();
-  }
+  if (!alike) style = without_signs(std::move(style));
   style.decimals = decimals;
   return style;
 }

@@ -9,6 +9,8 @@
 #include <numeric>
 #include <utility>
 
+#include "worker/data/cell.hpp"
+
 namespace platen::worker {
 
 namespace {
@@ -16,8 +18,6 @@ namespace {
 constexpr std::string_view no_value = "—";
 constexpr std::string_view other = "Other";
 constexpr std::string_view all_others = "All others";
-
-std::int64_t milliseconds_of(const Value& value) noexcept { return value.instant_ms; }
 
 /// The beginning of the hour, day … that holds a moment.
 std::int64_t truncated(std::int64_t instant_ms, Grain grain) noexcept {
@@ -74,8 +74,8 @@ ChartKeys::Key ChartKeys::make_key(const Value& value) const {
   Key key;
   if (value.kind == Value::Kind::empty) {
     key.label = no_value;
-  } else if (value.kind == Value::Kind::date) {
-    const std::int64_t instant = truncated(milliseconds_of(value), grain_);
+  } else if (value.kind == Value::Kind::moment) {
+    const std::int64_t instant = truncated(value.moment.local_ms(), grain_);
     key.order = Decimal(instant, 0);
     if (grain_ == Grain::exact) append_value(key.label, value, plan_);
     if (grain_ != Grain::exact) key.label = label_of(instant, grain_);

@@ -49,8 +49,7 @@ std::vector<Part> parts_of(const ChartData& data) {
 }
 
 std::string percent(double share, const NumberStyle& numbers) {
-  NumberStyle style = numbers;
-  style.prefix.clear();
+  NumberStyle style = without_signs(numbers);
   style.suffix.assign(1, '%');
   return written(100 * share, 1, style);
 }
