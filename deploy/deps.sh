@@ -3,7 +3,8 @@
 set -eu
 
 packages="cmake ninja-build g++ pkg-config catch2
-  libcpp-httplib-dev libhiredis-dev libspdlog-dev libfmt-dev libcairo2-dev libpango1.0-dev libqpdf-dev libjpeg62-turbo-dev
+  libcpp-httplib-dev libhiredis-dev libspdlog-dev libfmt-dev libcairo2-dev libpango1.0-dev libharfbuzz-dev libdeflate-dev
+  libqpdf-dev libjpeg62-turbo-dev
   nlohmann-json3-dev libtomlplusplus-dev libcli11-dev libexpected-dev libssl-dev libsystemd-dev
   libcurl4-openssl-dev libcsv-dev libicu-dev
   redis-server redis-tools curl qpdf poppler-utils procps systemd

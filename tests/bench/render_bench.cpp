@@ -1,5 +1,5 @@
-// How fast a CSV becomes a PDF in one process: `render_bench FILE.csv [-o OUT.pdf] [--repeat N] [--json JOB.json]`.
-// JOB.json is a request's `{"report":…}`; without it the report is a title and one table of all columns.
+// How fast a CSV becomes a PDF in one process: `render_bench FILE.csv [-o OUT.pdf] [--threads N] [--repeat N] [--json
+// JOB.json]`. JOB.json is a request's `{"report":…}`; without it the report is a title and one table of all columns.
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -27,6 +27,7 @@ struct Arguments {
   std::string output = "/dev/null";
   std::string job;
   int repeat = 1;
+  int threads = 1;
 };
 
 /// The time that each stage took, as its listener saw it.
@@ -52,6 +53,8 @@ std::optional<Arguments> parse(int count, char** words) {
       arguments.output = words[++i];
     } else if (word == "--repeat" && has_value) {
       arguments.repeat = std::atoi(words[++i]);
+    } else if (word == "--threads" && has_value) {
+      arguments.threads = std::atoi(words[++i]);
     } else if (word == "--json" && has_value) {
       arguments.job = words[++i];
     } else if (arguments.input.empty() && word.substr(0, 1) != "-") {
@@ -60,7 +63,7 @@ std::optional<Arguments> parse(int count, char** words) {
       return std::nullopt;
     }
   }
-  if (arguments.input.empty() || arguments.repeat < 1) return std::nullopt;
+  if (arguments.input.empty() || arguments.repeat < 1 || arguments.threads < 1) return std::nullopt;
   return arguments;
 }
 
@@ -81,7 +84,12 @@ Result<Rendered> run_once(worker::Fonts& fonts, const Arguments& arguments, cons
   if (!data || !output) return fail(Errc::not_found, "cannot open " + (data ? arguments.output : arguments.input));
   const auto began = std::chrono::steady_clock::now();
   StageTimes stages;
-  auto rendered = worker::draw_report(fonts, {spec, &data, output, TimePoint{}, {}}, [&](const auto& progress) {
+  const worker::DrawOrder order{.spec = spec,
+                                .data = &data,
+                                .output = output,
+                                .created_at = {},
+                                .threads = static_cast<unsigned>(arguments.threads)};
+  auto rendered = worker::draw_report(fonts, order, [&](const auto& progress) {
     stages.add(progress);
     return Command::go_on;
   });
@@ -102,7 +110,7 @@ Result<Rendered> run_once(worker::Fonts& fonts, const Arguments& arguments, cons
 int main(int count, char** words) {
   const auto arguments = parse(count, words);
   if (!arguments) {
-    std::fputs("usage: render_bench FILE.csv [-o OUT.pdf] [--repeat N] [--json JOB.json]\n", stderr);
+    std::fputs("usage: render_bench FILE.csv [-o OUT.pdf] [--threads N] [--repeat N] [--json JOB.json]\n", stderr);
     return 2;
   }
   const auto spec = spec_of(*arguments);

@@ -3,117 +3,43 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <chrono>
 #include <utility>
 
-#include "worker/draw/lines.hpp"
+#include "worker/draw/document_texts.hpp"
+#include "worker/figures/image.hpp"
 
 namespace platen::worker {
 
 namespace {
 
-constexpr std::size_t most_title_lines = 3;
-constexpr double heading_line = 1.3;  // of its size
-constexpr double totals_height_lines = 1;
-
-/// Cuts a text of several paragraphs into lines; an empty one stands for a blank line.
-std::vector<TextLine> lines_of(std::string_view text, Face& face, Shaper& shaper, double width) {
-  std::vector<TextLine> lines;
-  std::vector<std::string_view> parts;
-  std::size_t at = 0;
-  do {
-    const std::size_t stop = std::min(text.find('\n', at), text.size());
-    const std::string_view paragraph = text.substr(at, stop - at);
-    parts.clear();
-    Direction direction = Direction::left_to_right;
-    if (!break_lines(paragraph, face, width, paragraph.size() + 2, parts)) {
-      direction = shaper.direction_of(paragraph, face);
-      shaper.break_lines(paragraph, face, width, parts);
-    }
-    for (const std::string_view part : parts) lines.push_back({part, direction});
-    at = stop + 1;
-  } while (at <= text.size());
-  return lines;
-}
-
-/// The first lines of a title; the last of them runs on to the text's end, for its drawer to end in an ellipsis.
-std::vector<TextLine> title_lines(std::string_view text, Face& face, Shaper& shaper, double width) {
-  if (text.empty()) return {};
-  std::vector<TextLine> lines = lines_of(text, face, shaper, width);
-  if (lines.size() <= most_title_lines) return lines;
-  lines.resize(most_title_lines);
-  const auto begin = static_cast<std::size_t>(lines.back().text.data() - text.data());
-  lines.back().text = text.substr(begin);
-  return lines;
-}
-
-std::string grouped(std::uint64_t number) {
-  std::string digits = std::to_string(number);
-  for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, 1, ',');
-  return digits;
-}
-
-/// Counts pages; reads rows only where their heights differ.
-class PageCounter final : public PageSink {
- public:
-  PageCounter(const Setting& setting, const std::vector<Part>& parts, RowSource& source, std::vector<PageStart>& pages)
-      : setting_(setting), parts_(parts), source_(source), pages_(pages) {}
-
-  Result<void> begin_page(const PageStart& start) override {
-    pages_.push_back(start);
-    return {};
-  }
-  Result<double> row_height(std::size_t block, std::uint64_t row) override {
-    const Table& table = std::get<TablePart>(parts_[block]).table;
-    if (block_ != block) {
-      setting_.progress.begin(Stage::scan, wrap_share);
-      reader_.emplace(table, source_, setting_.report.on_bad_row, setting_.fonts.shaper());
-      block_ = block;
-    }
-    if (auto read = reader_->go_to(row); !read) return fail(std::move(read).error());
-    const double done = static_cast<double>(row) / static_cast<double>(table.rows);
-    if (auto told = setting_.progress.at(done, row, pages_.size()); !told) return fail(std::move(told).error());
-    return reader_->height();
-  }
-  Result<void> place(const Item&) override { return {}; }
-  Result<void> end_page() override { return {}; }
-
- private:
-  const Setting& setting_;
-  const std::vector<Part>& parts_;
-  RowSource& source_;
-  std::vector<PageStart>& pages_;
-  std::size_t block_ = static_cast<std::size_t>(-1);
-  std::optional<TableReader> reader_;
-};
-
 /// Turns the sections into parts and blocks, scanning the data for each table on the way.
 class Builder {
  public:
-  Builder(const Setting& setting, ReportData& data) : setting_(setting), data_(data), metrics_(setting.style.metrics) {
+  Builder(const Setting& setting, const Material& material)
+      : setting_(setting), material_(material), metrics_(setting.style.metrics), texts_(setting) {
     document_.style = setting.style;
   }
 
-  Result<Document> build(const RenderSpec& spec, TimePoint created_at) {
+  Result<Document> build() {
     const std::vector<Section> only_a_table{TableSection{}};
-    const std::vector<Section>& sections = spec.report.sections.empty() ? only_a_table : spec.report.sections;
-    if (auto surveyed = survey(sections, spec.data); !surveyed) return fail(std::move(surveyed).error());
+    const std::vector<Section>& sections =
+        material_.spec.report.sections.empty() ? only_a_table : material_.spec.report.sections;
+    if (auto surveyed = survey(sections); !surveyed) return fail(std::move(surveyed).error());
     add(TitlePart{}, {});  // filled below, when the number of rows is known
     for (std::size_t i = 0; i < sections.size(); ++i) {
       auto added = std::visit([&](const auto& section) { return add_section(section, i); }, sections[i]);
       if (!added) return fail(std::move(added).error());
     }
-    fill_title(created_at);
-    PageCounter counter(setting_, document_.parts, data_.rows(), document_.pages);
-    const Body body{setting_.style.frame.top, setting_.style.frame.bottom};
-    if (auto counted = flow(document_.blocks, body, {}, all_pages, counter); !counted)
-      return fail(std::move(counted).error());
+    fill_title();
+    fill_contents();
+    borrow_rows();
+    if (auto numbered = number_pages(material_.spec.report, document_); !numbered)
+      return fail(std::move(numbered).error());
     return std::move(document_);
   }
 
  private:
-  Result<void> survey(const std::vector<Section>& sections, const DataSpec& spec) {
+  Result<void> survey(const std::vector<Section>& sections) {
     double tables = 0;
     double wrapping = 0;
     for (const Section& section : sections) {
@@ -127,11 +53,11 @@ class Builder {
     if (tables == 0) return {};
     setting_.progress.plan({survey_share + tables * measure_share + wrapping * wrap_share, tables, finish_share});
     setting_.progress.begin(Stage::scan, survey_share);
-    auto surveyed = survey_rows(data_, spec, setting_.progress);
+    auto surveyed = survey_rows(material_.data, material_.spec.data, setting_.progress);
     if (!surveyed) return fail(std::move(surveyed).error());
-    survey_ = *std::move(surveyed);
-    document_.replaced = data_.rows().replaced();
-    setting_.progress.knows_rows(survey_.rows());
+    surveyed_ = *std::move(surveyed);
+    document_.replaced = surveyed_->replaced;
+    setting_.progress.knows_rows(surveyed_->rows);
     return {};
   }
 
@@ -140,48 +66,53 @@ class Builder {
     document_.blocks.push_back(block);
   }
 
-  [[nodiscard]] Face& face(Weight weight, double size) {
-    return setting_.fonts.face(setting_.report.theme.font, weight, size);
-  }
-
   Result<void> add_section(const HeadingSection& section, std::size_t) {
-    HeadingPart part;
-    part.text = section.text;
-    part.level = std::clamp<std::size_t>(section.level, 1, 3) - 1;
-    const double size = metrics_.heading[part.level];
-    part.lines = title_lines(section.text, face(Weight::bold, size), setting_.fonts.shaper(), width());
-    Block block;
-    block.space_before = 1.1 * size;
-    block.height = (static_cast<double>(part.lines.size()) * heading_line + 0.35) * size;
-    block.keeps_next = true;
-    add(std::move(part), block);
+    const std::size_t level = std::clamp<std::size_t>(section.level, 1, 3) - 1;
+    document_.headings.push_back({section.text, level, 0, 0});
+    add_heading(section.text, level, true);
     return {};
   }
 
+  void add_heading(std::string_view text, std::size_t level, bool is_landmark) {
+    const double size = metrics_.heading[level];
+    HeadingPart part{texts_.title(text, Weight::bold, size), level, is_landmark};
+    Block block;
+    block.space_before = 1.1 * size;
+    block.height = (static_cast<double>(part.lines.size()) * heading_line_em + 0.35) * size;
+    block.keeps_next = true;
+    add(std::move(part), block);
+  }
+
   Result<void> add_section(const TextSection& section, std::size_t) {
-    TextPart part;
-    part.lines = lines_of(section.text, face(Weight::regular, metrics_.paragraph), setting_.fonts.shaper(), width());
+    add_lines(TextPart{texts_.paragraphs(section.text), false});
+    return {};
+  }
+
+  void add_lines(TextPart part) {
     Block block;
     block.kind = Block::Kind::lines;
     block.space_before = 0.45 * metrics_.paragraph;
     block.count = part.lines.size();
     block.item_height = metrics_.paragraph_line;
     add(std::move(part), block);
-    return {};
   }
 
   Result<void> add_section(const TableSection& section, std::size_t index) {
     setting_.progress.begin(Stage::scan, measure_share);
-    auto table = scan_table(setting_, section, data_, survey_, fmt::format("/report/sections/{}", index));
+    auto table = scan_table(setting_, section, material_.data, *surveyed_, fmt::format("/report/sections/{}", index));
     if (!table) return fail(std::move(table).error());
+    const double row_height = table->metrics.row_height(1);
     Block block;
     block.kind = Block::Kind::table;
     block.space_before = 1.2 * metrics_.text;
     block.count = table->rows;
-    block.item_height = table->wraps ? 0 : table->metrics.row_height(1);
+    block.item_height = table->wraps ? table->metrics.row_height(0) : row_height;
+    block.line_height = table->metrics.line;
     block.labels_height = table->columns.empty() ? 0 : table->metrics.labels_height();
-    block.totals_height = table->totals ? table->metrics.row_height(totals_height_lines) : 0;
-    block.empty_height = 2 * table->metrics.row_height(1);
+    block.group_height = 1.25 * row_height;
+    block.subtotals_height = table->is_grouped() && table->totals ? row_height : 0;
+    block.totals_height = table->totals ? row_height : 0;
+    block.empty_height = 2 * row_height;
     if (!has_table_) {
       document_.rows = table->rows;
       document_.skipped_rows = table->skipped_rows;
@@ -191,11 +122,50 @@ class Builder {
     return {};
   }
 
-  /// Not drawn yet; the decoder does not know them either.
-  template <class Other>
-  Result<void> add_section(const Other&, std::size_t) {
-    return fail(Errc::invalid_report, "this kind of section cannot be drawn yet");
+  Result<void> add_section(const ContentsSection& section, std::size_t) {
+    add_heading(section.title, 0, false);
+    contents_.push_back({document_.parts.size(), section.levels});
+    Block block;
+    block.kind = Block::Kind::lines;
+    block.item_height = metrics_.paragraph_line;
+    add(ContentsPart{}, block);
+    return {};
   }
+
+  Result<void> add_section(const ImageSection& section, std::size_t index) {
+    const std::string pointer = fmt::format("/report/sections/{}/upload", index);
+    auto figure = image_figure_of(material_.images, section.upload, pointer);
+    if (!figure) return fail(std::move(figure).error());
+    const double natural_width = figure->width_pt;
+    const double natural_height = figure->height_pt;
+    double wide = section.width_mm    ? *section.width_mm * points_per_mm
+                  : section.height_mm ? *section.height_mm * points_per_mm * natural_width / natural_height
+                                      : natural_width;
+    double high = section.height_mm ? *section.height_mm * points_per_mm : wide * natural_height / natural_width;
+    const double caption_room = section.caption.empty() ? 0 : 2 * metrics_.paragraph_line;
+    const double shrink = std::min({1.0, width() / wide, (setting_.style.frame.body_height() - caption_room) / high});
+    wide *= shrink;
+    high *= shrink;
+    const double spare = width() - wide;
+    const double x = section.align == Align::left ? 0 : section.align == Align::right ? spare : spare / 2;
+    add_figure(*std::move(figure), {0, setting_.style.frame.left + x, wide, high, section.alt},
+               !section.caption.empty());
+    if (!section.caption.empty()) add_lines(TextPart{texts_.caption(section.caption), true});
+    return {};
+  }
+
+  void add_figure(Figure figure, FigurePart part, bool keeps_next) {
+    part.figure = document_.figures.size();
+    document_.figures.push_back(std::move(figure));
+    Block block;
+    block.space_before = metrics_.paragraph;
+    block.height = part.height;
+    block.keeps_next = keeps_next;
+    add(std::move(part), block);
+  }
+
+  Result<void> add_section(const ChartSection&, std::size_t) { return {}; }
+
   Result<void> add_section(const PageBreakSection&, std::size_t) {
     Block block;
     block.kind = Block::Kind::page_break;
@@ -203,39 +173,78 @@ class Builder {
     return {};
   }
 
-  void fill_title(TimePoint created_at) {
+  void fill_title() {
+    const ReportSpec& report = material_.spec.report;
     TitlePart part;
-    Shaper& shaper = setting_.fonts.shaper();
-    part.title = title_lines(setting_.report.title, face(Weight::bold, metrics_.title), shaper, width());
-    part.subtitle = title_lines(setting_.report.subtitle, face(Weight::regular, metrics_.subtitle), shaper, width());
-    if (has_table_)
-      part.facts = fmt::format("{} {}  ·  ", grouped(document_.rows), document_.rows == 1 ? "row" : "rows");
-    part.facts += day_of(created_at);
-    if (!setting_.report.author.empty()) part.facts.append("  ·  ").append(setting_.report.author);
+    part.title = texts_.title(report.title, Weight::bold, metrics_.title);
+    part.subtitle = texts_.title(report.subtitle, Weight::regular, metrics_.subtitle);
+    part.facts = texts_.title(
+        texts_.facts(has_table_ ? std::optional(document_.rows) : std::nullopt, report.author, material_.created_at),
+        Weight::regular, metrics_.meta);
     const TitleSpacing spacing = title_spacing(metrics_);
     Block& block = document_.blocks.front();
     block.height = static_cast<double>(part.title.size()) * spacing.title_line +
                    (part.subtitle.empty() ? 0 : spacing.subtitle_gap) +
                    static_cast<double>(part.subtitle.size()) * spacing.subtitle_line + spacing.facts_gap +
-                   spacing.facts_line + spacing.rule_gap + spacing.rule;
+                   static_cast<double>(part.facts.size()) * spacing.facts_line + spacing.rule_gap + spacing.rule;
     document_.parts.front() = std::move(part);
+  }
+
+  void fill_contents() {
+    for (const auto& [index, levels] : contents_) {
+      ContentsPart part;
+      for (std::size_t i = 0; i < document_.headings.size(); ++i) {
+        const Landmark& heading = document_.headings[i];
+        if (heading.level >= levels) continue;
+        const double indent = 1.6 * metrics_.paragraph * static_cast<double>(heading.level);
+        const double room = width() - indent - 5 * metrics_.paragraph;  // for the page's number
+        part.entries.push_back({i, texts_.contents_line(heading.text, room), indent});
+      }
+      document_.blocks[index].count = part.entries.size();
+      document_.parts[index] = std::move(part);
+    }
+  }
+
+  /// Now that no part moves any more.
+  void borrow_rows() {
+    for (std::size_t i = 0; i < document_.parts.size(); ++i) {
+      const auto* const part = std::get_if<TablePart>(&document_.parts[i]);
+      if (part == nullptr) continue;
+      document_.blocks[i].row_lines = part->table.row_lines;
+      document_.blocks[i].group_starts = part->table.group_starts;
+    }
   }
 
   [[nodiscard]] double width() const { return setting_.style.frame.body_width(); }
 
+  struct PendingContents {
+    std::size_t part = 0;
+    std::uint32_t levels = 0;
+  };
+
   const Setting& setting_;
-  ReportData& data_;
+  const Material& material_;
   const Metrics& metrics_;
+  DocumentTexts texts_;
   Document document_;
-  Survey survey_{std::nullopt};
+  std::optional<SurveyedRows> surveyed_;
+  std::vector<PendingContents> contents_;
   bool has_table_ = false;
 };
 
 }  // namespace
 
-Result<Document> measure_document(const Setting& setting, const RenderSpec& spec, ReportData& data,
-                                  TimePoint created_at) {
-  return Builder(setting, data).build(spec, created_at);
+Result<Document> measure_document(const Setting& setting, const Material& material) {
+  return Builder(setting, material).build();
+}
+
+Result<Figure> image_figure_of(Images images, std::string_view upload, std::string_view pointer) {
+  const auto known =
+      std::find_if(images.begin(), images.end(), [&](const RenderImage& image) { return image.upload == upload; });
+  if (known == images.end())
+    return fail(
+        Error{Errc::invalid_report, "an image of the report is not there", {{std::string(pointer), "no such upload"}}});
+  return image_figure(*known->file, fmt::format("the image of {}", pointer));
 }
 
 TitleSpacing title_spacing(const Metrics& metrics) {
@@ -246,15 +255,6 @@ TitleSpacing title_spacing(const Metrics& metrics) {
           1.3 * metrics.meta,
           0.6 * metrics.meta,
           1.5};
-}
-
-std::string day_of(TimePoint time) {
-  static constexpr std::array<std::string_view, 12> months{"January",   "February", "March",    "April",
-                                                           "May",       "June",     "July",     "August",
-                                                           "September", "October",  "November", "December"};
-  const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(time));
-  return fmt::format("{} {} {}", static_cast<unsigned>(day.day()), months[static_cast<unsigned>(day.month()) - 1],
-                     static_cast<int>(day.year()));
 }
 
 }  // namespace platen::worker

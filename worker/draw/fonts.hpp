@@ -2,29 +2,43 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <tuple>
+#include <vector>
 
 #include "platen/error.hpp"
 #include "worker/draw/face.hpp"
+#include "worker/draw/font_library.hpp"
 #include "worker/draw/shaper.hpp"
 
 namespace platen::worker {
 
-/// Owns: every Face and the Shaper. Threads: one.
+/// A family's faces. All are there; where a family lacks one, fontconfig's nearest.
+struct Typefaces {
+  const Typeface* regular = nullptr;
+  const Typeface* bold = nullptr;
+};
+
+/// Owns: the font files, every Typeface and the shapers. Threads: one, but for what it hands out.
 class Fonts {
  public:
-  /// The face of an installed family; made when first asked for, the same object ever after, until `trim`.
-  [[nodiscard]] Face& face(const std::string& family, Weight weight, double size_pt);
-  /// `invalid_report` naming the family and the default one, where fontconfig does not have it.
-  [[nodiscard]] Result<void> require(const std::string& family);
-  [[nodiscard]] Shaper& shaper() noexcept { return shaper_; }
-  /// Between reports: lets go of all faces once there are more than a few reports' worth.
+  /// The typefaces of an installed family; `invalid_report` naming the family and the default one where fontconfig
+  /// does not have it. They stay until `trim`.
+  [[nodiscard]] Result<Typefaces> family(const std::string& name);
+  /// The shaper of a thread, numbered from 0; each belongs to that thread alone while it is used.
+  [[nodiscard]] Shaper& shaper(unsigned thread = 0);
+  /// Makes the shapers of so many threads, so that `shaper` makes none later.
+  void prepare(unsigned threads);
+  /// Between reports: lets go of all typefaces once there are more than a few reports' worth.
   void trim();
 
  private:
-  Shaper shaper_;
-  std::map<std::tuple<std::string, Weight, double>, Face> faces_;
+  [[nodiscard]] const Typeface* typeface(const std::string& family, Weight weight);
+
+  FontLibrary library_;
+  std::vector<std::unique_ptr<Shaper>> shapers_;
+  std::map<std::pair<std::string, Weight>, Typeface> typefaces_;
 };
 
 }  // namespace platen::worker

@@ -25,7 +25,7 @@ std::size_t end_of_line(std::string_view paragraph, std::size_t fits) {
 
 }  // namespace
 
-bool break_lines(std::string_view text, Face& face, double width_pt, std::size_t max_lines,
+bool break_lines(std::string_view text, const Face& face, double width_pt, std::size_t max_lines,
                  std::vector<std::string_view>& lines) {
   lines.clear();
   std::size_t at = 0;

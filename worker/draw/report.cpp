@@ -1,32 +1,55 @@
 #include "worker/draw/report.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <optional>
 #include <utility>
 
-#include "base/clock.hpp"
+#include "base/in_order.hpp"
+#include "worker/data/locale.hpp"
 #include "worker/draw/document.hpp"
+#include "worker/draw/page_furniture.hpp"
 #include "worker/draw/painter.hpp"
-#include "worker/draw/pdf_file.hpp"
+#include "worker/draw/press.hpp"
 #include "worker/draw/progress.hpp"
 #include "worker/draw/report_data.hpp"
+#include "worker/draw/watermark.hpp"
 
 namespace platen::worker {
 
 namespace {
 
-/// RFC 3339 with whole seconds, the form that Cairo reads.
-std::string seconds_of(TimePoint time) { return rfc3339(time).substr(0, 19) + "Z"; }
+/// What a thread draws at a time. Small enough that two share a short report, large enough that opening the data for
+/// each costs nothing.
+constexpr std::uint64_t pages_a_part = 16;
 
-PdfProperties properties_of(const DrawOrder& order) {
-  const ReportSpec& report = order.spec.report;
-  return {report.title, report.author, "Platen " PLATEN_VERSION, seconds_of(order.created_at)};
+/// Adds a logo to the document's figures.
+Result<std::optional<Logo>> logo_of(const std::optional<PageLine>& line, std::string_view pointer, Images images,
+                                    Document& document) {
+  if (!line || line->logo.empty()) return std::optional<Logo>();
+  auto figure = image_figure_of(images, line->logo, pointer);
+  if (!figure) return fail(std::move(figure).error());
+  const Logo logo{figure_resource(document.figures.size()), figure->width_pt, figure->height_pt};
+  document.figures.push_back(*std::move(figure));
+  return std::optional(logo);
 }
 
-std::string footer_of(const ReportSpec& report, TimePoint created_at) {
-  const std::string day = day_of(created_at);
-  return report.title.empty() ? day : fmt::format("{}  ·  {}", report.title, day);
+Result<void> draw_pages(const Setting& setting, const Document& document, const PageFurniture& furniture,
+                        Press& press) {
+  setting.progress.begin(Stage::render, 1);
+  const std::uint64_t pages = document.pages.size();
+  return run_in_order<DrawnPart>({(pages + pages_a_part - 1) / pages_a_part, setting.threads,
+                                  [&](std::uint64_t part, unsigned thread) {
+                                    return draw_part(setting, document, furniture, setting.fonts.shaper(thread),
+                                                     part * pages_a_part,
+                                                     std::min(pages_a_part, pages - part * pages_a_part));
+                                  },
+                                  [&](std::uint64_t part, DrawnPart drawn) -> Result<void> {
+                                    const std::uint64_t done = std::min((part + 1) * pages_a_part, pages);
+                                    if (auto taken = press.take(std::move(drawn)); !taken) return taken;
+                                    return setting.progress.at(static_cast<double>(done) / static_cast<double>(pages),
+                                                               document.rows, document.first_sheets[done]);
+                                  },
+                                  [&] { return setting.progress.again(); }});
 }
 
 }  // namespace
@@ -34,42 +57,44 @@ std::string footer_of(const ReportSpec& report, TimePoint created_at) {
 Result<Rendered> draw_report(Fonts& fonts, const DrawOrder& order, const Renderer::OnProgress& on_progress) {
   const ReportSpec& report = order.spec.report;
   fonts.trim();
-  if (auto installed = fonts.require(report.theme.font); !installed) return fail(std::move(installed).error());
+  const auto faces = fonts.family(report.theme.font);
+  if (!faces) return fail(faces.error());
   auto style = style_of(report);
   if (!style) return fail(std::move(style).error());
+  const auto locale = Locale::find(report.locale);
+  if (!locale) return fail(locale.error());
   auto data = ReportData::open(order.spec, order.data);
   if (!data) return fail(std::move(data).error());
   ProgressMeter progress(on_progress);
-  const Setting setting{report, *style, fonts, progress};
-  auto measured = measure_document(setting, order.spec, *data, order.created_at);
+  const unsigned threads = std::max(1U, order.threads);
+  fonts.prepare(threads);
+  const Setting setting{report, *style, *locale, fonts, *faces, progress, threads};
+  const Material material{order.spec, *data, order.images, order.created_at};
+  auto measured = measure_document(setting, material);
   if (!measured) return fail(std::move(measured).error());
-  const Document& document = *measured;
+  Document& document = *measured;
+  auto header_logo = logo_of(report.header, "/report/header/logo", order.images, document);
+  if (!header_logo) return fail(std::move(header_logo).error());
+  auto footer_logo = logo_of(report.footer, "/report/footer/logo", order.images, document);
+  if (!footer_logo) return fail(std::move(footer_logo).error());
+  const bool has_watermark = !report.watermark.text.empty();
+  const PageFurniture furniture(setting, {order.created_at, document.sheets(), *header_logo, *footer_logo,
+                                          has_watermark ? std::string(watermark_resource) : std::string()});
 
-  const std::uint64_t last = std::min<std::uint64_t>(order.pages.last, document.pages.size());
-  if (order.pages.first >= last) return fail(Errc::invalid_request, "The report does not have these pages.");
-  const Frame& frame = style->frame;
-  PdfFile pdf(order.output, frame.width, frame.height, [&] { return progress.again(); });
-  pdf.set_properties(properties_of(order));
-  Painter painter(setting, document, data->rows(), pdf, {footer_of(report, order.created_at), order.pages.first});
-  const Body body{frame.top, frame.bottom};
-  if (auto drawn = flow(document.blocks, body, document.pages[order.pages.first], last - order.pages.first, painter);
-      !drawn)
-    return fail(std::move(drawn).error());
+  Press press(document, material, fonts, order.output, [&] { return progress.again(); });
+  if (has_watermark)
+    if (auto added = add_watermark(setting, press); !added) return fail(std::move(added).error());
+  if (auto drawn = draw_pages(setting, document, furniture, press); !drawn) return fail(std::move(drawn).error());
   progress.begin(Stage::finish, finish_share);
-  if (auto finished = pdf.finish(); !finished) return fail(std::move(finished).error());
-  return Rendered{painter.pages_drawn(), document.rows, document.replaced, document.skipped_rows,
-                  painter.missing_glyphs()};
+  if (auto finished = press.finish(); !finished) return fail(std::move(finished).error());
+  return Rendered{document.sheets(), document.rows, document.replaced, document.skipped_rows, press.missing_glyphs()};
 }
 
 void warm_up(Fonts& fonts) {
-  const std::string family = Theme{}.font;
-  if (!fonts.require(family)) return;
-  for (const Weight weight : {Weight::regular, Weight::bold}) {
-    Face& face = fonts.face(family, weight, Theme{}.size_pt);
-    for (char32_t c = U' '; c < U'\x7F'; ++c) (void)face.glyph(c);
-  }
+  const auto faces = fonts.family(Theme{}.font);
+  if (!faces) return;
   // One text in another script makes Pango and fontconfig find all fonts and sort them.
-  (void)fonts.shaper().width("\xE6\x97\xA5\xD8\xB9", fonts.face(family, Weight::regular, Theme{}.size_pt));
+  (void)fonts.shaper().width("\xE6\x97\xA5\xD8\xB9", {faces->regular, Theme{}.size_pt});
 }
 
 }  // namespace platen::worker

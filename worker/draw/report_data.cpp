@@ -27,14 +27,16 @@ Result<ReportData> ReportData::open(const RenderSpec& spec, const Fd* file) {
     if (!detected) return fail(std::move(detected).error());
     dialect = *detected;
   }
-  auto rows = open_rows(input->bytes(), dialect, {spec.report.on_bad_row, {}});
-  if (!rows) return fail(std::move(rows).error());
-  return ReportData(std::move(input), dialect, *std::move(rows));
+  return ReportData(std::move(input), dialect, spec.report.on_bad_row);
 }
 
-double ReportData::fraction_read() const noexcept {
+Result<std::unique_ptr<RowSource>> ReportData::source(std::vector<std::string> columns) const {
+  return open_rows(input_->bytes(), dialect_, {on_bad_row_, std::move(columns)});
+}
+
+double ReportData::fraction_before(const Position& position) const noexcept {
   const std::size_t all = input_->bytes().size();
-  return all == 0 ? 1 : static_cast<double>(rows_->position().offset) / static_cast<double>(all);
+  return all == 0 ? 1 : static_cast<double>(position.offset) / static_cast<double>(all);
 }
 
 }  // namespace platen::worker

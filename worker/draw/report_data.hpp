@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/fd.hpp"
@@ -14,24 +15,27 @@
 
 namespace platen::worker {
 
-/// Owns: the bytes and a source over them. Threads: one.
+/// Owns: the bytes. Threads: any number may read; each has a source of its own.
 class ReportData {
  public:
   /// `file` is the upload, borrowed for the call; null: the rows are in the spec. `invalid_report` where neither is.
   [[nodiscard]] static Result<ReportData> open(const RenderSpec& spec, const Fd* file);
 
-  [[nodiscard]] RowSource& rows() noexcept { return *rows_; }
+  /// A source at the first row. `columns`: of JSON rows, read just these; empty: all that come.
+  [[nodiscard]] Result<std::unique_ptr<RowSource>> source(std::vector<std::string> columns = {}) const;
   [[nodiscard]] const Dialect& dialect() const noexcept { return dialect_; }
-  /// Of all the data that lies before the source's position; 0 to 1.
-  [[nodiscard]] double fraction_read() const noexcept;
+  /// Of all the data that lies before a position; 0 to 1.
+  [[nodiscard]] double fraction_before(const Position& position) const noexcept;
+  /// The data as it came; for inline rows, one object a line.
+  [[nodiscard]] std::string_view bytes() const noexcept { return input_->bytes(); }
 
  private:
-  ReportData(std::unique_ptr<Input> input, const Dialect& dialect, std::unique_ptr<RowSource> rows)
-      : input_(std::move(input)), dialect_(dialect), rows_(std::move(rows)) {}
+  ReportData(std::unique_ptr<Input> input, const Dialect& dialect, OnBadRow on_bad_row)
+      : input_(std::move(input)), dialect_(dialect), on_bad_row_(on_bad_row) {}
 
-  std::unique_ptr<Input> input_;  ///< the source borrows its bytes, so it must stay where it is
+  std::unique_ptr<Input> input_;  ///< sources borrow its bytes, so it must stay where it is
   Dialect dialect_;
-  std::unique_ptr<RowSource> rows_;
+  OnBadRow on_bad_row_;
 };
 
 }  // namespace platen::worker

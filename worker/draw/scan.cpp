@@ -1,20 +1,17 @@
 #include "worker/draw/scan.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
 #include <utility>
 
-#include "worker/data/cell.hpp"
-#include "worker/data/locale.hpp"
-#include "worker/data/total.hpp"
+#include "worker/draw/table_scan.hpp"
 #include "worker/layout/columns.hpp"
 
 namespace platen::worker {
 
 namespace {
-
-/// Cells that need shaping are measured as wide as they may be, and shaped only when that would widen their column.
-constexpr double widest_character_em = 1.1;
 
 Stand stand_of(Align align) {
   switch (align) {
@@ -27,134 +24,228 @@ Stand stand_of(Align align) {
 
 bool is_rigid(const ColumnPlan& plan) { return plan.format != CellFormat::text && plan.overflow == Overflow::ellipsis; }
 
-std::size_t characters_in(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0u) != 0x80; }));
+Result<std::vector<LookPaint>> paints_of(const ColumnPlan& plan) {
+  std::vector<LookPaint> paints;
+  for (const CellLook& look : plan.looks.looks()) {
+    LookPaint paint{{}, {}, look.bold};
+    for (const auto& [text, colour] : {std::pair(&look.color, &paint.colour), {&look.background, &paint.background}}) {
+      if (text->empty()) continue;
+      auto parsed = parse_colour(*text);
+      if (!parsed) return fail(std::move(parsed).error());
+      *colour = *parsed;
+    }
+    // What nobody could read is drawn in the ink that can be read on it.
+    if (paint.background)
+      paint.colour = readable_on(*paint.background, paint.colour.value_or(Palette{}.ink));
+    else if (paint.colour)
+      paint.colour = readable_on(Rgb{1, 1, 1}, *paint.colour);
+    paints.push_back(paint);
+  }
+  return paints;
 }
 
-/// Measures, adds up and marks while the rows of one table go by.
-class TableScan {
+/// The most lines that a row of the table may have: what fits a page below the labels and above the totals.
+std::size_t most_lines_of(const Table& table, const Frame& frame) {
+  const double other_rows = table.is_grouped() ? 3 : 1;  // a group's name, its totals, all totals
+  const double room = frame.body_height() - table.metrics.labels_height() - other_rows * table.metrics.row_height(1);
+  constexpr double most = 255;
+  return static_cast<std::size_t>(std::clamp((room - 2 * table.metrics.pad_y) / table.metrics.line, 1.0, most));
+}
+
+/// The table as far as its columns say, its cells in the report's size.
+Result<Table> planned_table(const Setting& setting, const TableSection& section, const SurveyedRows& surveyed,
+                            std::string_view pointer) {
+  auto plan = plan_columns(section, surveyed.fields, surveyed.survey, setting.locale, pointer);
+  if (!plan) return fail(std::move(plan).error());
+  Table table;
+  table.plan = *std::move(plan);
+  table.zebra = section.zebra;
+  for (const ColumnPlan& column : table.plan) {
+    const bool wraps = column.overflow == Overflow::wrap;
+    auto paints = paints_of(column);
+    if (!paints) return fail(std::move(paints).error());
+    table.columns.push_back({0,
+                             stand_of(column.align),
+                             wraps,
+                             column.overflow == Overflow::shrink ? Squeeze::shrink : Squeeze::ellipsis,
+                             {},
+                             *std::move(paints)});
+    table.wraps = table.wraps || wraps;
+    table.totals = table.totals || column.total.has_value();
+  }
+  if (!section.group_by.empty()) {
+    auto group = plan_group(section, surveyed.fields, surveyed.survey, setting.locale, pointer);
+    if (!group) return fail(std::move(group).error());
+    group->total.reset();
+    table.plan.push_back(*std::move(group));
+  }
+  const double size = setting.style.metrics.text;
+  table.metrics = setting.style.metrics;
+  table.face = {setting.faces.regular, size};
+  table.bold = {setting.faces.bold, size};
+  return table;
+}
+
+/// Gives the columns their widths and places.
+void settle_widths(const Setting& setting, const TableSection& section, Table& table,
+                   std::vector<ColumnExtent> extents) {
+  const Frame& frame = setting.style.frame;
+  const ColumnWidths shared = share_widths(extents, frame.body_width(), setting.style.metrics, section.key_columns);
+  for (std::size_t i = 0; i < table.columns.size(); ++i) table.columns[i].width = shared.width_pt[i];
+  for (const std::vector<std::size_t>& columns : shared.strips) {
+    Strip strip{{}, frame.left, frame.left};
+    for (const std::size_t column : columns) {
+      strip.places.push_back({column, strip.right});
+      strip.right += table.columns[column].width;
+    }
+    table.strips.push_back(std::move(strip));
+  }
+  table.metrics = scaled_cells(setting.style.metrics, shared.text_pt);
+  table.face.size = table.bold.size = shared.text_pt;
+  table.most_lines = most_lines_of(table, frame);
+}
+
+/// Puts the chunks of a scan together as they come.
+class Gathering {
  public:
-  TableScan(const Setting& setting, Table& table) : setting_(setting), table_(table), extents_(table.plan.size()) {
-    for (std::size_t i = 0; i < table.plan.size(); ++i) {
+  Gathering(const Setting& setting, Table& table) : setting_(setting), table_(table), totals_(new_totals(table.plan)) {
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
       const ColumnPlan& plan = table.plan[i];
-      extents_[i].rigid = is_rigid(plan);
-      extents_[i].label = width_of(plan.label, *table.bold);
-      if (plan.width_mm) extents_[i].given_pt = *plan.width_mm * points_per_mm;
-      totals_.push_back(plan.total ? std::optional<Total>(*plan.total) : std::nullopt);
+      ColumnExtent extent;
+      extent.rigid = is_rigid(plan);
+      extent.label = width_of(plan.label);
+      if (plan.width_mm) extent.given_pt = *plan.width_mm * points_per_mm;
+      extents_.push_back(std::move(extent));
     }
   }
 
-  void add_row(std::span<const Value> values) {
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      const ColumnPlan& plan = table_.plan[i];
-      text_.clear();
-      append_value(text_, values[i], plan);
-      measure(text_, extents_[i].cells);
-      if (totals_[i]) totals_[i]->add(values[i]);
+  void add(ScannedChunk chunk) {
+    for (std::size_t i = 0; i < extents_.size(); ++i) extents_[i].cells.merge(chunk.widths[i]);
+    for (std::size_t i = 0; i < totals_.size(); ++i) totals_[i].merge(chunk.totals[i]);
+    if (table_.is_grouped() && chunk.rows > 0) add_groups(chunk);
+    for (Mark& mark : chunk.marks) {
+      mark.row += table_.rows;
+      table_.marks.push_back(std::move(mark));
     }
+    table_.rows += chunk.rows;
+    table_.skipped_rows += chunk.skipped_rows;
   }
 
-  /// Settles widths and totals. `left` and `available` are the body's.
-  Result<void> finish(const Frame& frame) {
-    for (std::size_t i = 0; i < totals_.size(); ++i) {
-      if (!totals_[i]) continue;
-      if (auto told = totals_[i]->append_to(table_.columns[i].total, table_.plan[i]); !told)
-        return fail(std::move(told).error());
-      extents_[i].total = width_of(table_.columns[i].total, *table_.bold);
-      table_.totals = true;
-    }
-    auto shared = share_widths(extents_, frame.body_width(), setting_.style.metrics);
-    if (!shared) return fail(std::move(shared).error());
-    double x = frame.left;
+  /// Settles the totals; answers the columns' extents.
+  Result<std::vector<ColumnExtent>> finish() {
+    std::size_t next = 0;
     for (std::size_t i = 0; i < table_.columns.size(); ++i) {
-      table_.columns[i].x = x;
-      table_.columns[i].width = shared->width_pt[i];
-      x += shared->width_pt[i];
+      if (!table_.plan[i].total) continue;
+      std::string& text = table_.columns[i].total;
+      if (auto written = totals_[next++].append_to(text, table_.plan[i]); !written)
+        return fail(std::move(written).error());
+      extents_[i].total = width_of(text);
     }
-    table_.metrics = scaled_cells(setting_.style.metrics, shared->text_pt);
-    return {};
+    return std::move(extents_);
   }
 
  private:
-  double width_of(std::string_view text, Face& face) {
-    const Face::Run run = face.measure(text, no_limit_);
-    return run.fast ? run.width : setting_.fonts.shaper().width(text, face);
+  /// A chunk does not know whether its first group began before it.
+  void add_groups(ScannedChunk& chunk) {
+    const bool goes_on = table_.rows > 0 && chunk.groups.front().name == last_group_;
+    const std::uint64_t first_end = chunk.groups.size() > 1 ? chunk.groups[1].row : chunk.rows;
+    if (goes_on) {
+      for (Mark& mark : chunk.marks)
+        if (mark.row < first_end || (mark.row == first_end && chunk.groups.size() == 1))
+          for (std::size_t i = 0; i < mark.running.size(); ++i) mark.running[i].merge(running_[i]);
+    }
+    for (std::size_t i = goes_on ? 1 : 0; i < chunk.groups.size(); ++i) {
+      table_.group_starts.push_back(table_.rows + chunk.groups[i].row);
+      if (table_.group_names.size() < most_named_groups) table_.group_names.push_back(chunk.groups[i].name);
+    }
+    if (goes_on && chunk.groups.size() == 1)
+      for (std::size_t i = 0; i < running_.size(); ++i) running_[i].merge(chunk.running[i]);
+    else
+      running_ = std::move(chunk.running);
+    last_group_ = std::move(chunk.groups.back().name);
   }
 
-  void measure(std::string_view text, Widths& widths) {
-    const Face::Run run = table_.face->measure(text, no_limit_);
-    if (run.fast) return widths.add(run.width);
-    const double at_most = static_cast<double>(characters_in(text)) * widest_character_em * table_.face->size();
-    if (at_most <= widths.widest() || widths.widest() >= no_limit_) return widths.add(at_most);
-    widths.add(setting_.fonts.shaper().width(text, *table_.face));
+  double width_of(std::string_view text) {
+    const Face::Run run = table_.bold.measure(text, setting_.style.frame.body_width());
+    return run.fast ? run.width : setting_.fonts.shaper().width(text, table_.bold);
   }
 
   const Setting& setting_;
   Table& table_;
-  double no_limit_ = setting_.style.frame.body_width();  // a wider cell fits no better
   std::vector<ColumnExtent> extents_;
-  std::vector<std::optional<Total>> totals_;
-  std::string text_;
+  std::vector<Total> totals_;
+  std::vector<Total> running_;  ///< of the group that the last chunk ended in
+  std::string last_group_;
 };
 
-/// The most lines that a row of the table may have: what fits a page below the labels and above the totals.
-std::size_t most_lines_of(const Table& table, const Frame& frame) {
-  const double room = frame.body_height() - table.metrics.labels_height() - table.metrics.row_height(1);
-  return static_cast<std::size_t>(std::max(1.0, (room - 2 * table.metrics.pad_y) / table.metrics.line));
+/// Counts the lines of every row; the widths of the columns are known by now.
+Result<void> count_lines(const Setting& setting, Table& table) {
+  constexpr std::uint64_t marks_a_turn = rows_a_chunk / rows_a_mark;
+  setting.progress.begin(Stage::scan, wrap_share);
+  table.row_lines.reserve(table.rows);
+  return run_in_order<std::vector<std::uint8_t>>(
+      {(table.marks.size() + marks_a_turn - 1) / marks_a_turn, setting.threads,
+       [&](std::uint64_t turn, unsigned thread) -> Result<std::vector<std::uint8_t>> {
+         const std::uint64_t first = table.marks[turn * marks_a_turn].row;
+         const std::uint64_t after = (turn + 1) * marks_a_turn;
+         const std::uint64_t last = after < table.marks.size() ? table.marks[after].row : table.rows;
+         return lines_of_rows(table, setting.report.on_bad_row, setting.fonts.shaper(thread), first, last);
+       },
+       [&](std::uint64_t, const std::vector<std::uint8_t>& lines) -> Result<void> {
+         table.row_lines.insert(table.row_lines.end(), lines.begin(), lines.end());
+         return setting.progress.at(static_cast<double>(table.row_lines.size()) / static_cast<double>(table.rows),
+                                    table.row_lines.size(), 0);
+       },
+       [&] { return setting.progress.again(); }});
 }
 
 }  // namespace
 
-Result<Survey> survey_rows(ReportData& data, const DataSpec& spec, ProgressMeter& progress) {
-  Survey survey(spec.decimal, likely_decimal_mark(data.dialect()));
-  RowSource& source = data.rows();
-  source.rewind();
+Result<SurveyedRows> survey_rows(const ReportData& data, const DataSpec& spec, ProgressMeter& progress) {
+  auto source = data.source();
+  if (!source) return fail(std::move(source).error());
+  SurveyedRows surveyed{Survey(spec.decimal, likely_decimal_mark(data.dialect())), {}, {}, 0, 0};
   Row row;
-  for (;;) {
-    const auto found = source.next(row);
-    if (!found) return fail(found.error());
-    if (!*found) return survey;
-    survey.add(row);
-    if (auto told = progress.at(data.fraction_read(), survey.rows(), 0); !told) return fail(std::move(told).error());
-  }
-}
-
-Result<Table> scan_table(const Setting& setting, const TableSection& section, ReportData& data, const Survey& survey,
-                         std::string_view pointer) {
-  const auto locale = Locale::find(setting.report.locale);
-  if (!locale) return fail(locale.error());
-  auto plan = plan_columns(section, data.rows().columns(), survey, *locale, pointer);
-  if (!plan) return fail(std::move(plan).error());
-  const std::string& family = setting.report.theme.font;
-  Table table;
-  table.plan = *std::move(plan);
-  table.zebra = section.zebra;
-  table.face = &setting.fonts.face(family, Weight::regular, setting.style.metrics.text);
-  table.bold = &setting.fonts.face(family, Weight::bold, setting.style.metrics.text);
-  for (const ColumnPlan& column : table.plan) {
-    const bool wraps = column.overflow == Overflow::wrap;
-    table.columns.push_back({0, 0, stand_of(column.align), wraps, {}});
-    table.wraps = table.wraps || wraps;
-  }
-  TableScan scan(setting, table);
-  TypedRows rows(data.rows(), table.plan, setting.report.on_bad_row);
-  rows.rewind();
-  for (;; ++table.rows) {
-    if (table.rows % rows_a_mark == 0) table.marks.push_back(rows.position());
-    const auto found = rows.next();
+  for (std::uint64_t read = 0;; ++read) {
+    if (read % rows_a_chunk == 0) surveyed.chunks.push_back((*source)->position());
+    const auto found = (*source)->next(row);
     if (!found) return fail(found.error());
     if (!*found) break;
-    scan.add_row(rows.values());
-    if (auto told = setting.progress.at(data.fraction_read(), table.rows, 0); !told)
+    surveyed.survey.add(row);
+    if (auto told = progress.at(data.fraction_before((*source)->position()), read, 0); !told)
       return fail(std::move(told).error());
   }
-  table.skipped_rows = rows.skipped_rows();
-  if (auto finished = scan.finish(setting.style.frame); !finished) return fail(std::move(finished).error());
-  table.face = &setting.fonts.face(family, Weight::regular, table.metrics.text);
-  table.bold = &setting.fonts.face(family, Weight::bold, table.metrics.text);
-  table.most_lines = most_lines_of(table, setting.style.frame);
-  return table;
+  surveyed.fields = (*source)->columns();
+  surveyed.rows = surveyed.survey.rows();
+  surveyed.replaced = (*source)->replaced();
+  return surveyed;
+}
+
+Result<Table> scan_table(const Setting& setting, const TableSection& section, const ReportData& data,
+                         const SurveyedRows& surveyed, std::string_view pointer) {
+  auto planned = planned_table(setting, section, surveyed, pointer);
+  if (!planned) return planned;
+  Table& table = *planned;
+  table.source = RowsOfTable(data, surveyed.fields);
+  Gathering gathering(setting, table);
+  const ChunkScan scan{setting, table, surveyed.chunks};
+  auto scanned =
+      run_in_order<ScannedChunk>({surveyed.chunks.size(), setting.threads,
+                                  [&](std::uint64_t chunk, unsigned thread) { return scan_chunk(scan, chunk, thread); },
+                                  [&](std::uint64_t index, ScannedChunk chunk) -> Result<void> {
+                                    gathering.add(std::move(chunk));
+                                    const double done =
+                                        static_cast<double>(index + 1) / static_cast<double>(surveyed.chunks.size());
+                                    return setting.progress.at(done, table.rows, 0);
+                                  },
+                                  [&] { return setting.progress.again(); }});
+  if (!scanned) return fail(std::move(scanned).error());
+  auto extents = gathering.finish();
+  if (!extents) return fail(std::move(extents).error());
+  settle_widths(setting, section, table, *std::move(extents));
+  if (table.wraps && table.rows > 0)
+    if (auto counted = count_lines(setting, table); !counted) return fail(std::move(counted).error());
+  return planned;
 }
 
 }  // namespace platen::worker

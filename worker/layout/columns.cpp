@@ -1,7 +1,5 @@
 #include "worker/layout/columns.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -15,15 +13,14 @@ constexpr double usual_share = 0.95;          // of a column's texts that have r
 constexpr double least_text_em = 7;           // of a text column, where rigid ones leave so much
 constexpr double comfortable_text_em = 15;    // of a text column; for this the text shrinks a little
 constexpr double comfortable_shrink = 0.8;    // of its size
-constexpr double least_em = 2.6;              // of any column: about four characters and an ellipsis
 constexpr double stretch_share = 0.8;         // of its own width that a column may grow by…
 constexpr double stretch_em = 3;              // …and a little more
 constexpr double rigid_stretch_weight = 0.6;  // numbers gain less from room than text does
 constexpr double shrink_step_pt = 0.5;
+constexpr double most_keys_share = 0.5;  // of the page, for columns that are repeated
 
 /// What one column wants, from what it cannot do without to what is more than enough.
 struct Wish {
-  double floor = 0;        ///< a few characters
   double least = 0;        ///< numbers whole, of texts the beginning
   double comfortable = 0;  ///< most of an ordinary text
   double usual = 0;        ///< nearly all texts whole
@@ -45,7 +42,7 @@ std::vector<Wish> wishes_at(const std::vector<ColumnExtent>& columns, const Metr
     Wish wish;
     wish.rigid = column.rigid;
     if (column.given_pt) {
-      wish.floor = wish.least = wish.comfortable = wish.usual = wish.natural = *column.given_pt;
+      wish.least = wish.comfortable = wish.usual = wish.natural = *column.given_pt;
       wishes.push_back(wish);
       continue;
     }
@@ -59,7 +56,6 @@ std::vector<Wish> wishes_at(const std::vector<ColumnExtent>& columns, const Metr
     };
     wish.comfortable = text_of(comfortable_text_em);
     wish.least = text_of(least_text_em);
-    wish.floor = std::min(wish.least, least_em * text_pt + padding);
     wishes.push_back(wish);
   }
   return wishes;
@@ -104,16 +100,33 @@ std::vector<double> stretched(const std::vector<Wish>& wishes, const std::vector
   return widths;
 }
 
-Error no_room(const std::vector<Wish>& wishes, double available) {
-  std::size_t fitting = 0;
-  double used = 0;
-  while (fitting < wishes.size() && used + wishes[fitting].floor <= available) used += wishes[fitting++].floor;
-  return {
-      Errc::invalid_report,
-      fmt::format("the table's {} columns do not fit the page: about {} of them would. Name fewer columns, or use a "
-                  "larger page, landscape or a smaller margin",
-                  wishes.size(), fitting),
-      {{"/report/page", fmt::format("{} columns do not fit", wishes.size())}}};
+/// Cuts the columns into strips that each fit, the key columns at the head of every one.
+ColumnWidths split(const std::vector<Wish>& wishes, double available, double text, std::size_t key_columns) {
+  ColumnWidths widths{{}, text, {}};
+  for (const Wish& wish : wishes) widths.width_pt.push_back(std::min(wish.comfortable, available / 2));
+  double keys =
+      std::accumulate(widths.width_pt.begin(), widths.width_pt.begin() + static_cast<std::ptrdiff_t>(key_columns), 0.0);
+  if (keys > most_keys_share * available) {  // they would leave no room for what they are keys to
+    keys = 0;
+    key_columns = 0;
+  }
+  double used = available;
+  for (std::size_t i = key_columns; i < wishes.size(); ++i) {
+    if (used + widths.width_pt[i] > available) {
+      widths.strips.emplace_back(key_columns);
+      std::iota(widths.strips.back().begin(), widths.strips.back().end(), std::size_t{0});
+      used = keys;
+    }
+    widths.strips.back().push_back(i);
+    used += widths.width_pt[i];
+  }
+  return widths;
+}
+
+ColumnWidths in_one_strip(std::vector<double> width_pt, double text) {
+  std::vector<std::size_t> all(width_pt.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  return {std::move(width_pt), text, {std::move(all)}};
 }
 
 }  // namespace
@@ -123,6 +136,12 @@ void Widths::add(double width_pt) noexcept {
   ++counts_[std::min(step, counts_.size() - 1)];
   ++total_;
   widest_ = std::max(widest_, width_pt);
+}
+
+void Widths::merge(const Widths& other) noexcept {
+  for (std::size_t step = 0; step < counts_.size(); ++step) counts_[step] += other.counts_[step];
+  total_ += other.total_;
+  widest_ = std::max(widest_, other.widest_);
 }
 
 double Widths::quantile(double share) const noexcept {
@@ -135,12 +154,12 @@ double Widths::quantile(double share) const noexcept {
   return widest_;
 }
 
-Result<ColumnWidths> share_widths(const std::vector<ColumnExtent>& columns, double available_pt,
-                                  const Metrics& metrics) {
+ColumnWidths share_widths(const std::vector<ColumnExtent>& columns, double available_pt, const Metrics& metrics,
+                          std::size_t key_columns) {
   double text = metrics.text;
   std::vector<Wish> wishes = wishes_at(columns, metrics, text);
   if (sum_of(wishes, &Wish::natural) <= available_pt)
-    return ColumnWidths{stretched(wishes, columns, available_pt, text), text};
+    return in_one_strip(stretched(wishes, columns, available_pt, text), text);
   const auto shrink_until_fit = [&](double Wish::*part, double smallest) {
     while (sum_of(wishes, part) > available_pt && text > smallest) {
       text = std::max(smallest, text - shrink_step_pt);
@@ -148,12 +167,14 @@ Result<ColumnWidths> share_widths(const std::vector<ColumnExtent>& columns, doub
     }
   };
   shrink_until_fit(&Wish::comfortable, std::max(least_text_pt, comfortable_shrink * text));
+  const double readable = text;
   shrink_until_fit(&Wish::least, least_text_pt);
-  static constexpr std::array steps{&Wish::natural, &Wish::usual, &Wish::comfortable, &Wish::least, &Wish::floor};
+  static constexpr std::array steps{&Wish::natural, &Wish::usual, &Wish::comfortable, &Wish::least};
   for (std::size_t lower = 1; lower < steps.size(); ++lower)
     if (sum_of(wishes, steps[lower]) <= available_pt)
-      return ColumnWidths{levelled(wishes, steps[lower], steps[lower - 1], available_pt), text};
-  return fail(no_room(wishes, available_pt));
+      return in_one_strip(levelled(wishes, steps[lower], steps[lower - 1], available_pt), text);
+  return split(wishes_at(columns, metrics, readable), available_pt, readable,
+               std::min(key_columns, columns.size() - 1));
 }
 
 }  // namespace platen::worker

@@ -17,6 +17,7 @@ namespace platen::worker {
 class Widths {
  public:
   void add(double width_pt) noexcept;
+  void merge(const Widths& other) noexcept;
   [[nodiscard]] double widest() const noexcept { return widest_; }
   /// A width that `share` (0 to 1) of the texts do not exceed, to within `step_pt`.
   [[nodiscard]] double quantile(double share) const noexcept;
@@ -37,13 +38,15 @@ struct ColumnExtent {
   std::optional<double> given_pt;  ///< with its padding
 };
 
-/// The widths, padding included, and the size of the text that they hold.
+/// The widths, padding included, the size of the text that they hold, and which of them stand side by side.
 struct ColumnWidths {
   std::vector<double> width_pt;
   double text_pt = 8;
+  /// Columns, by index, of each page's width; one strip where all fit.
+  std::vector<std::vector<std::size_t>> strips;
 };
 
-/// The smallest text that a table shrinks to before its columns are said not to fit.
+/// The smallest text that a table shrinks to before it is split.
 inline constexpr double least_text_pt = 5;
 
 /// Divides a page's width among the columns.
@@ -52,9 +55,10 @@ inline constexpr double least_text_pt = 5;
 /// - They do not: rigid columns keep what they need; the others share the rest, the widest giving way first, down to
 ///   a readable least; what does not fit its column wraps or ends in an ellipsis.
 /// - The table's text shrinks by up to a fifth where that shows more of the texts, and to `least_text_pt` where it
-///   keeps rigid columns whole; only then they give way too.
-/// `invalid_report`, saying how many columns would fit, when even so a column had no room for a few characters.
-[[nodiscard]] Result<ColumnWidths> share_widths(const std::vector<ColumnExtent>& columns, double available_pt,
-                                                const Metrics& metrics);
+///   keeps rigid columns whole.
+/// - Past that it is split into strips, each a page wide, that all begin with the first `key_columns`; no column is
+///   wider than half a page then.
+[[nodiscard]] ColumnWidths share_widths(const std::vector<ColumnExtent>& columns, double available_pt,
+                                        const Metrics& metrics, std::size_t key_columns);
 
 }  // namespace platen::worker

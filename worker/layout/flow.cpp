@@ -45,8 +45,8 @@ class Flow {
     return empty_ || y_ + height <= body_.bottom + rounding;
   }
 
-  Result<void> place(Item::Kind kind, std::uint64_t index, double height) {
-    auto placed = sink_.place({kind, block_, index, y_, height});
+  Result<void> place(Item::Kind kind, std::uint64_t index, double height, bool is_continued = false) {
+    auto placed = sink_.place({kind, block_, index, y_, height, is_continued});
     y_ += height;
     empty_ = false;
     return placed;
@@ -61,7 +61,7 @@ class Flow {
       case Block::Kind::solid: return block.space_before + block.height + (block.keeps_next ? lead(index + 1) : 0);
       case Block::Kind::lines: return block.space_before + few * block.item_height;
       case Block::Kind::table:
-        return block.space_before + block.labels_height +
+        return block.space_before + block.labels_height + (block.group_starts.empty() ? 0 : block.group_height) +
                (block.count == 0 ? block.empty_height : few * std::max(block.item_height, block.empty_height));
       case Block::Kind::page_break: return 0;
     }
@@ -116,29 +116,54 @@ class Flow {
     return true;
   }
 
+  [[nodiscard]] static double row_height(const Block& block, std::uint64_t row) {
+    return block.row_lines.empty() ? block.item_height : block.item_height + block.row_lines[row] * block.line_height;
+  }
+
   Result<bool> place_table(const Block& block, std::uint64_t row) {
+    const bool grouped = !block.group_starts.empty();
+    auto next_group = std::lower_bound(block.group_starts.begin(), block.group_starts.end(), row);
     bool labels_needed = true;
     for (; row < block.count; ++row) {
-      double height = block.item_height;
-      if (height == 0) {
-        auto asked = sink_.row_height(block_, row);
-        if (!asked) return fail(std::move(asked).error());
-        height = *asked;
-      }
-      // The last row takes the totals with it, so that these never stand on a page alone.
-      const double needed = height + (row + 1 == block.count ? block.totals_height : 0);
-      if (!fits(needed + (labels_needed ? block.labels_height : 0))) {
+      const bool begins = grouped && next_group != block.group_starts.end() && *next_group == row;
+      if (begins) ++next_group;
+      const bool is_last = row + 1 == block.count;
+      const bool ends = grouped && (is_last || (next_group != block.group_starts.end() && *next_group == row + 1));
+      const double height = row_height(block, row);
+      // The last row takes the totals with it, so that these never stand on a page alone; a group's likewise.
+      const double with_totals = height + (ends ? block.subtotals_height : 0) + (is_last ? block.totals_height : 0);
+      const double above =
+          (labels_needed ? block.labels_height : 0) + (grouped && (begins || labels_needed) ? block.group_height : 0);
+      if (!fits(above + with_totals)) {
         auto going_on = break_table(row, labels_needed);
         if (!going_on || !*going_on) return going_on;
         labels_needed = true;
       }
-      if (labels_needed)
-        if (auto placed = place(Item::Kind::labels, 0, block.labels_height); !placed)
-          return fail(std::move(placed).error());
+      if (auto placed =
+              place_row(block, row, height, {labels_needed, grouped && (begins || labels_needed), !begins, ends});
+          !placed)
+        return fail(std::move(placed).error());
       labels_needed = false;
-      if (auto placed = place(Item::Kind::row, row, height); !placed) return fail(std::move(placed).error());
     }
     return end_table(block);
+  }
+
+  /// What stands with a row.
+  struct Around {
+    bool labels;
+    bool group;
+    bool group_is_continued;
+    bool subtotals;
+  };
+  Result<void> place_row(const Block& block, std::uint64_t row, double height, const Around& around) {
+    if (around.labels)
+      if (auto placed = place(Item::Kind::labels, 0, block.labels_height, row > 0); !placed) return placed;
+    if (around.group)
+      if (auto placed = place(Item::Kind::group, row, block.group_height, around.group_is_continued); !placed)
+        return placed;
+    if (auto placed = place(Item::Kind::row, row, height); !placed) return placed;
+    if (!around.subtotals || block.subtotals_height == 0) return {};
+    return place(Item::Kind::subtotals, row, block.subtotals_height);
   }
 
   /// Breaks within a table; nothing of it is on the page yet where its labels are still needed.

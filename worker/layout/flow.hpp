@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "platen/error.hpp"
@@ -18,14 +19,21 @@ struct Block {
     page_break  ///< the next block begins a page; nothing where one has just begun or nothing follows
   };
   Kind kind = Kind::solid;
-  double space_before = 0;   ///< left out at the top of a page
-  double height = 0;         ///< of a solid
-  bool keeps_next = false;   ///< of a solid: stands on the page of what follows
-  std::uint64_t count = 0;   ///< of lines or rows
-  double item_height = 0;    ///< of a line or row; 0: rows differ, and the sink is asked
-  double labels_height = 0;  ///< of a table's label row
-  double totals_height = 0;  ///< of a table's totals row; 0: it has none
-  double empty_height = 0;   ///< of what a table without rows says
+  double space_before = 0;  ///< left out at the top of a page
+  double height = 0;        ///< of a solid
+  bool keeps_next = false;  ///< of a solid: stands on the page of what follows
+  std::uint64_t count = 0;  ///< of lines or rows
+  double item_height = 0;   ///< of a line or row; of rows that differ, what each has besides its lines
+  double line_height = 0;   ///< of a line in a row
+  /// How many lines each row has; empty: rows are alike, and `item_height` is all of it. Borrowed.
+  std::span<const std::uint8_t> row_lines = {};
+  /// The rows that begin a group, in order, the first row among them; empty: none. Borrowed.
+  std::span<const std::uint64_t> group_starts = {};
+  double group_height = 0;      ///< of the row that names a group
+  double subtotals_height = 0;  ///< of a group's totals; 0: it has none
+  double labels_height = 0;     ///< of a table's label row
+  double totals_height = 0;     ///< of a table's totals row; 0: it has none
+  double empty_height = 0;      ///< of what a table without rows says
 };
 
 /// Where a page begins: the first item of it, within its block.
@@ -37,12 +45,14 @@ struct PageStart {
 
 /// One thing in its place on the page under way.
 struct Item {
-  enum class Kind { solid, line, labels, row, totals, empty, table_end };
+  /// `group` stands above the row `index`, `subtotals` below it.
+  enum class Kind { solid, line, labels, group, row, subtotals, totals, empty, table_end };
   Kind kind = Kind::solid;
   std::size_t block = 0;
   std::uint64_t index = 0;  ///< of the line or row
   double y = 0;             ///< of its upper edge
   double height = 0;
+  bool is_continued = false;  ///< of labels and groups: what they name began on a page before
 };
 
 /// Takes what `flow` places. A port: one counts pages, one draws them.
@@ -50,8 +60,6 @@ class PageSink {
  public:
   virtual ~PageSink() = default;
   [[nodiscard]] virtual Result<void> begin_page(const PageStart& start) = 0;
-  /// The height of a row of a table whose rows differ; asked once for each row, in order, before it is placed.
-  [[nodiscard]] virtual Result<double> row_height(std::size_t block, std::uint64_t row) = 0;
   [[nodiscard]] virtual Result<void> place(const Item& item) = 0;
   [[nodiscard]] virtual Result<void> end_page() = 0;
 };

@@ -12,7 +12,6 @@ namespace {
 
 constexpr Rgb white{1, 1, 1};
 constexpr Rgb black{0, 0, 0};
-constexpr Rgb ink{0.11, 0.13, 0.17};
 constexpr Rgb quiet{0.38, 0.41, 0.46};
 constexpr Rgb hairline{0.85, 0.87, 0.89};
 constexpr double readable_contrast = 4.5;  // WCAG 2.1, level AA
@@ -32,19 +31,17 @@ double luminance(const Rgb& colour) {
   return 0.2126 * linear(colour.red) + 0.7152 * linear(colour.green) + 0.0722 * linear(colour.blue);
 }
 
-Palette palette_of(const Rgb& accent) {
+Palette palette_of(const Rgb& accent, const Rgb& ink) {
   Palette palette;
   palette.accent = accent;
-  palette.on_accent = contrast(accent, white) >= readable_contrast ? white : ink;
+  palette.ink = readable_on(white, ink);
+  palette.on_accent = contrast(accent, white) >= readable_contrast ? white : palette.ink;
   if (contrast(accent, palette.on_accent) < readable_contrast)
     palette.on_accent = contrast(accent, white) > contrast(accent, black) ? white : black;
-  palette.ink = ink;
   palette.quiet = quiet;
-  palette.heading = accent;
-  for (int step = 0; step < 20 && contrast(palette.heading, white) < readable_contrast; ++step)
-    palette.heading = mixed(palette.heading, black, 0.1);
-  palette.stripe = mixed(white, mixed(accent, ink, 0.5), 0.045);
-  palette.total = mixed(white, mixed(accent, ink, 0.4), 0.11);
+  palette.heading = readable_on(white, accent);
+  palette.stripe = mixed(white, mixed(accent, palette.ink, 0.5), 0.045);
+  palette.total = mixed(white, mixed(accent, palette.ink, 0.4), 0.11);
   palette.hairline = hairline;
   return palette;
 }
@@ -60,7 +57,8 @@ std::pair<double, double> portrait_mm(PageSize size) {
   return {210, 297};
 }
 
-Frame frame_of(const PageSpec& page, const Metrics& metrics) {
+Frame frame_of(const ReportSpec& report, const Metrics& metrics) {
+  const PageSpec& page = report.page;
   auto [across, down] = portrait_mm(page.size);
   if (page.orientation == Orientation::landscape) std::swap(across, down);
   const Margins& margin = page.margin;
@@ -74,6 +72,17 @@ Frame frame_of(const PageSpec& page, const Metrics& metrics) {
   frame.footer_baseline = frame.height - margin.bottom_mm * points_per_mm;
   frame.footer_rule = frame.footer_baseline - 1.7 * metrics.footer;
   frame.bottom = frame.footer_rule - 0.8 * metrics.footer;
+  frame.logo_height = 2.2 * metrics.footer;
+  if (report.footer && !report.footer->logo.empty()) {
+    frame.footer_rule -= frame.logo_height - metrics.footer;
+    frame.bottom -= frame.logo_height - metrics.footer;
+  }
+  if (report.header) {
+    const double line = report.header->logo.empty() ? metrics.footer : frame.logo_height;
+    frame.header_baseline = frame.top + line;
+    frame.header_rule = frame.header_baseline + 0.7 * metrics.footer;
+    frame.top = frame.header_rule + 1.2 * metrics.footer;
+  }
   return frame;
 }
 
@@ -81,9 +90,7 @@ Frame frame_of(const PageSpec& page, const Metrics& metrics) {
 
 Result<Rgb> parse_colour(std::string_view text) {
   const auto refuse = [&] {
-    return fail(Error{Errc::invalid_report,
-                      fmt::format("the accent colour {} is not of the form #rrggbb", text),
-                      {{"/report/theme/accent", "a colour as #rrggbb, such as #1f6feb"}}});
+    return fail(Errc::invalid_report, fmt::format("{} is not a colour of the form #rrggbb", text));
   };
   if (text.size() != 7 || text[0] != '#') return refuse();
   double parts[3];
@@ -94,6 +101,13 @@ Result<Rgb> parse_colour(std::string_view text) {
     parts[i] = (16 * high + low) / 255.0;
   }
   return Rgb{parts[0], parts[1], parts[2]};
+}
+
+Rgb readable_on(const Rgb& ground, Rgb colour) {
+  const Rgb& towards = contrast(ground, black) > contrast(ground, white) ? black : white;
+  for (int step = 0; step < 40 && contrast(ground, colour) < readable_contrast; ++step)
+    colour = mixed(colour, towards, 0.1);
+  return colour;
 }
 
 double contrast(const Rgb& left, const Rgb& right) {
@@ -120,9 +134,11 @@ Metrics scaled_cells(const Metrics& metrics, double text_pt) {
 Result<Style> style_of(const ReportSpec& report) {
   auto accent = parse_colour(report.theme.accent);
   if (!accent) return fail(std::move(accent).error());
+  const auto text = report.theme.text.empty() ? Result<Rgb>(Palette{}.ink) : parse_colour(report.theme.text);
+  if (!text) return fail(text.error());
   const double size = report.theme.size_pt;
   Style style;
-  style.palette = palette_of(*accent);
+  style.palette = palette_of(*accent, *text);
   Metrics& metrics = style.metrics;
   metrics = scaled_cells(metrics, size);
   metrics.title = std::clamp(2.5 * size, 16.0, 40.0);
@@ -134,7 +150,7 @@ Result<Style> style_of(const ReportSpec& report) {
   metrics.paragraph = std::max(1.15 * size, 8.0);
   metrics.paragraph_line = 1.5 * metrics.paragraph;
   metrics.footer = std::clamp(0.875 * size, 6.0, 12.0);
-  style.frame = frame_of(report.page, metrics);
+  style.frame = frame_of(report, metrics);
   if (style.frame.body_width() < least_body_pt || style.frame.body_height() < least_body_pt + 6 * metrics.title)
     return fail(Error{Errc::invalid_report,
                       "the margins and the font size leave no room on the page",

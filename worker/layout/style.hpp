@@ -21,19 +21,21 @@ struct Rgb {
 [[nodiscard]] Result<Rgb> parse_colour(std::string_view text);
 /// The contrast ratio of two colours, 1 to 21 (WCAG 2.1, "contrast ratio").
 [[nodiscard]] double contrast(const Rgb& left, const Rgb& right);
+/// `colour`, moved towards black or white until text in it can be read on `ground`.
+[[nodiscard]] Rgb readable_on(const Rgb& ground, Rgb colour);
 /// `from` moved towards `to` by `share` (0 to 1).
 [[nodiscard]] Rgb mixed(const Rgb& from, const Rgb& to, double share);
 
 /// The colours of a report. Every text colour has a contrast of at least 4.5 on what it stands on.
 struct Palette {
-  Rgb accent;     ///< rules, the label row's ground
-  Rgb on_accent;  ///< text on it
-  Rgb ink;        ///< text
-  Rgb quiet;      ///< text that steps back: subtitle, date, footer
-  Rgb heading;    ///< headings: the accent, darkened until it can be read on white
-  Rgb stripe;     ///< every other row's ground
-  Rgb total;      ///< the totals row's ground
-  Rgb hairline;   ///< thin rules
+  Rgb accent;                 ///< rules, the label row's ground
+  Rgb on_accent;              ///< text on it
+  Rgb ink{0.11, 0.13, 0.17};  ///< text
+  Rgb quiet;                  ///< text that steps back: subtitle, date, footer
+  Rgb heading;                ///< headings: the accent, darkened until it can be read on white
+  Rgb stripe;                 ///< every other row's ground
+  Rgb total;                  ///< the totals row's ground
+  Rgb hairline;               ///< thin rules
 };
 
 /// Sizes of type and distances. Units: points.
@@ -65,6 +67,9 @@ struct Frame {
   double bottom = 0;       ///< of the body; the footer lies below
   double footer_rule = 0;  ///< y of the rule above the footer
   double footer_baseline = 0;
+  double header_rule = 0;  ///< y of the rule below the header; only where there is one
+  double header_baseline = 0;
+  double logo_height = 0;  ///< of the header's and the footer's logos
 
   [[nodiscard]] double body_width() const { return right - left; }
   [[nodiscard]] double body_height() const { return bottom - top; }

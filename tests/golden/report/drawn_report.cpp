@@ -30,22 +30,23 @@ worker::Fonts& fonts() {
   return warm;
 }
 
-DrawnReport::DrawnReport(const RenderSpec& spec, std::string_view data) : DrawnReport(spec, data, {}, go_on) {}
+DrawnReport::DrawnReport(const RenderSpec& spec, std::string_view data) : DrawnReport(spec, data, 1, go_on) {}
 
-DrawnReport::DrawnReport(const RenderSpec& spec) { draw(spec, nullptr, {}, go_on); }
+DrawnReport::DrawnReport(const RenderSpec& spec) { draw(spec, nullptr, 1, go_on); }
 
-DrawnReport::DrawnReport(const RenderSpec& spec, std::string_view data, worker::PageRange pages,
+DrawnReport::DrawnReport(const RenderSpec& spec, std::string_view data, unsigned threads,
                          const Renderer::OnProgress& on_progress) {
   const auto file = memory_file(data);
   REQUIRE(file);
-  draw(spec, &*file, pages, on_progress);
+  draw(spec, &*file, threads, on_progress);
 }
 
-void DrawnReport::draw(const RenderSpec& spec, const Fd* data, worker::PageRange pages,
+void DrawnReport::draw(const RenderSpec& spec, const Fd* data, unsigned threads,
                        const Renderer::OnProgress& on_progress) {
   const Fd output(::open(path().c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   REQUIRE(output);
-  result_ = worker::draw_report(fonts(), {spec, data, output, noon, pages}, on_progress);
+  result_ = worker::draw_report(
+      fonts(), {.spec = spec, .data = data, .output = output, .created_at = noon, .threads = threads}, on_progress);
 }
 
 const Rendered& DrawnReport::rendered() const {

@@ -32,8 +32,7 @@ class DrawnReport {
   /// Draws `data` (CSV or NDJSON); without it, the rows are the spec's.
   DrawnReport(const RenderSpec& spec, std::string_view data);
   explicit DrawnReport(const RenderSpec& spec);
-  DrawnReport(const RenderSpec& spec, std::string_view data, worker::PageRange pages,
-              const Renderer::OnProgress& on_progress);
+  DrawnReport(const RenderSpec& spec, std::string_view data, unsigned threads, const Renderer::OnProgress& on_progress);
 
   [[nodiscard]] const Result<Rendered>& result() const { return result_; }
   /// What was drawn; fails the test when it was not.
@@ -52,7 +51,7 @@ class DrawnReport {
   [[nodiscard]] std::string path() const { return folder_ / "report.pdf"; }
 
  private:
-  void draw(const RenderSpec& spec, const Fd* data, worker::PageRange pages, const Renderer::OnProgress& on_progress);
+  void draw(const RenderSpec& spec, const Fd* data, unsigned threads, const Renderer::OnProgress& on_progress);
 
   TempDir folder_;
   Result<Rendered> result_;

@@ -67,7 +67,7 @@ TEST_CASE("two tables show the same data, each with its own columns", "[report]"
   Column amount;
   amount.field = "amount";
   amount.total = Aggregate::sum;
-  spec.report.sections = {TableSection{{order}, true}, TableSection{{amount}, false}};
+  spec.report.sections = {TableSection{{order}}, TableSection{.columns = {amount}, .zebra = false}};
   const DrawnReport report(spec, orders_csv(60));
   const std::string text = report.text();
   CHECK(count_of("70000", text) == 60);

@@ -24,73 +24,83 @@ double sum(const ColumnWidths& widths) { return std::accumulate(widths.width_pt.
 }  // namespace
 
 TEST_CASE("columns that have room are never narrower than their widest text", "[layout]") {
-  const auto widths = share_widths({column(100), column(60, true), column(200)}, 700, metrics);
-  REQUIRE(widths);
-  CHECK(widths->text_pt == 8);
-  CHECK(widths->width_pt[0] >= 100 + 2 * metrics.pad_x);
-  CHECK(widths->width_pt[1] >= 60 + 2 * metrics.pad_x);
-  CHECK(widths->width_pt[2] >= 200 + 2 * metrics.pad_x);
-  CHECK(sum(*widths) <= 700 + 1e-6);
-  CHECK(sum(*widths) > 650);
+  const auto widths = share_widths({column(100), column(60, true), column(200)}, 700, metrics, 1);
+  CHECK(widths.text_pt == 8);
+  CHECK(widths.width_pt[0] >= 100 + 2 * metrics.pad_x);
+  CHECK(widths.width_pt[1] >= 60 + 2 * metrics.pad_x);
+  CHECK(widths.width_pt[2] >= 200 + 2 * metrics.pad_x);
+  CHECK(sum(widths) <= 700 + 1e-6);
+  CHECK(sum(widths) > 650);
 }
 
 TEST_CASE("two short columns do not spread over the page", "[layout]") {
-  const auto widths = share_widths({column(40), column(30, true)}, 700, metrics);
-  REQUIRE(widths);
-  CHECK(sum(*widths) < 250);
+  const auto widths = share_widths({column(40), column(30, true)}, 700, metrics, 1);
+  CHECK(sum(widths) < 250);
 }
 
 TEST_CASE("where space is short the widest texts give way and numbers do not", "[layout]") {
-  const auto widths = share_widths({column(60, true), column(80), column(900)}, 400, metrics);
-  REQUIRE(widths);
-  CHECK(widths->text_pt == 8);
-  CHECK(widths->width_pt[0] >= 60 + 2 * metrics.pad_x);
-  CHECK(widths->width_pt[1] >= 80 + 2 * metrics.pad_x);
-  CHECK(std::abs(sum(*widths) - 400) < 0.01);
+  const auto widths = share_widths({column(60, true), column(80), column(900)}, 400, metrics, 1);
+  CHECK(widths.text_pt == 8);
+  CHECK(widths.width_pt[0] >= 60 + 2 * metrics.pad_x);
+  CHECK(widths.width_pt[1] >= 80 + 2 * metrics.pad_x);
+  CHECK(std::abs(sum(widths) - 400) < 0.01);
 }
 
 TEST_CASE("one unusually long text takes no room from the other columns", "[layout]") {
   ColumnExtent rare = column(60);
   rare.cells.add(700);
-  const auto widths = share_widths({rare, column(150), column(150)}, 420, metrics);
-  REQUIRE(widths);
-  CHECK(widths->width_pt[1] >= 150 + 2 * metrics.pad_x);
-  CHECK(widths->width_pt[2] >= 150 + 2 * metrics.pad_x);
+  const auto widths = share_widths({rare, column(150), column(150)}, 420, metrics, 1);
+  CHECK(widths.width_pt[1] >= 150 + 2 * metrics.pad_x);
+  CHECK(widths.width_pt[2] >= 150 + 2 * metrics.pad_x);
 }
 
 TEST_CASE("a table of many numbers shrinks its text before it cuts a number", "[layout]") {
-  const auto widths = share_widths(std::vector<ColumnExtent>(14, column(50, true)), 700, metrics);
-  REQUIRE(widths);
-  CHECK(widths->text_pt < 8);
-  CHECK(widths->text_pt >= least_text_pt);
-  for (const double width : widths->width_pt) CHECK(width >= 50 * widths->text_pt / 8);
+  const auto widths = share_widths(std::vector<ColumnExtent>(14, column(50, true)), 700, metrics, 1);
+  CHECK(widths.text_pt < 8);
+  CHECK(widths.text_pt >= least_text_pt);
+  for (const double width : widths.width_pt) CHECK(width >= 50 * widths.text_pt / 8);
 }
 
 TEST_CASE("text shrinks a little, but no more, to show more of many long texts", "[layout]") {
-  const auto some = share_widths(std::vector<ColumnExtent>(7, column(110)), 700, metrics);
-  REQUIRE(some);
-  CHECK(some->text_pt < 8);
-  for (const double width : some->width_pt) CHECK(width >= 110 * some->text_pt / 8);
-  const auto many = share_widths(std::vector<ColumnExtent>(9, column(400)), 700, metrics);
-  REQUIRE(many);
-  CHECK(many->text_pt >= 6.4);
+  const auto some = share_widths(std::vector<ColumnExtent>(7, column(110)), 700, metrics, 1);
+  CHECK(some.text_pt < 8);
+  for (const double width : some.width_pt) CHECK(width >= 110 * some.text_pt / 8);
+  const auto many = share_widths(std::vector<ColumnExtent>(9, column(400)), 700, metrics, 1);
+  CHECK(many.text_pt >= 6.4);
 }
 
-TEST_CASE("more columns than can be read are refused", "[layout]") {
-  const auto widths = share_widths(std::vector<ColumnExtent>(200, column(50, true)), 700, metrics);
-  REQUIRE_FALSE(widths);
-  CHECK(widths.error().code == Errc::invalid_report);
+TEST_CASE("more columns than can be read are split into strips that each begin with the key columns", "[layout]") {
+  const auto widths = share_widths(std::vector<ColumnExtent>(200, column(50, true)), 700, metrics, 2);
+  REQUIRE(widths.strips.size() > 10);
+  std::vector<int> seen(200, 0);
+  for (const auto& strip : widths.strips) {
+    double used = 0;
+    for (const std::size_t index : strip) {
+      used += widths.width_pt[index];
+      ++seen[index];
+    }
+    CHECK(used <= 700 + 1e-6);
+    REQUIRE(strip.size() > 2);
+    CHECK(strip[0] == 0);
+    CHECK(strip[1] == 1);
+  }
+  CHECK(std::all_of(seen.begin() + 2, seen.end(), [](int times) { return times == 1; }));
+  for (const double width : widths.width_pt) CHECK(width >= 50 * widths.text_pt / 8);
+}
+
+TEST_CASE("key columns that would take most of the page are not repeated", "[layout]") {
+  const auto widths = share_widths(std::vector<ColumnExtent>(30, column(300, true)), 700, metrics, 2);
+  REQUIRE(widths.strips.size() > 10);
+  CHECK(widths.strips.back().front() != 0);
 }
 
 TEST_CASE("a given width is kept", "[layout]") {
   ColumnExtent given = column(300);
   given.given_pt = 80;
-  const auto roomy = share_widths({given, column(50)}, 700, metrics);
-  const auto tight = share_widths({given, column(900)}, 400, metrics);
-  REQUIRE(roomy);
-  REQUIRE(tight);
-  CHECK(roomy->width_pt[0] == 80);
-  CHECK(tight->width_pt[0] == 80);
+  const auto roomy = share_widths({given, column(50)}, 700, metrics, 1);
+  const auto tight = share_widths({given, column(900)}, 400, metrics, 1);
+  CHECK(roomy.width_pt[0] == 80);
+  CHECK(tight.width_pt[0] == 80);
 }
 
 TEST_CASE("quantiles of widths are right to within a step", "[layout]") {

@@ -9,22 +9,18 @@ using namespace platen::worker;
 
 namespace {
 
-/// Writes down what is placed, one string a page: S solid, l line, L labels, r row, T totals, e empty, | table's end.
+/// Writes down what is placed, one string a page: S solid, l line, L labels, r row, g group, G a group that goes on,
+/// s subtotals, T totals, e empty, | table's end.
 class Notes final : public PageSink {
  public:
-  explicit Notes(double row_height = 0) : row_height_(row_height) {}
-
   Result<void> begin_page(const PageStart& start) override {
     starts.push_back(start);
     pages.emplace_back();
     return {};
   }
-  Result<double> row_height(std::size_t, std::uint64_t row) override {
-    ++asked;
-    return row == tall_row ? 60 : row_height_;
-  }
   Result<void> place(const Item& item) override {
-    pages.back() += "SlLrTe|"[static_cast<int>(item.kind)];
+    const bool goes_on = item.kind == Item::Kind::group && item.is_continued;
+    pages.back() += goes_on ? 'G' : "SlLgrsTe|"[static_cast<int>(item.kind)];
     lowest = std::max(lowest, item.y + item.height);
     return {};
   }
@@ -33,11 +29,6 @@ class Notes final : public PageSink {
   std::vector<std::string> pages;
   std::vector<PageStart> starts;
   double lowest = 0;
-  std::uint64_t tall_row = ~std::uint64_t{0};
-  int asked = 0;
-
- private:
-  double row_height_;
 };
 
 constexpr Body body{0, 100};
@@ -123,24 +114,52 @@ TEST_CASE("what is higher than a page stands on one of its own", "[layout]") {
   CHECK(notes.pages == Pages{"l", "S", "l"});
 }
 
-TEST_CASE("rows that differ are asked for their height once each", "[layout]") {
-  Notes notes(10);
-  notes.tall_row = 3;
-  REQUIRE(flow({table(6, 0)}, body, {}, all_pages, notes));
-  CHECK(notes.pages == Pages{"Lrrr|", "Lrrr|"});
-  CHECK(notes.asked == 6);
+TEST_CASE("rows of several lines take their room", "[layout]") {
+  const std::vector<std::uint8_t> row_lines{1, 1, 1, 6, 1, 1};
+  Block rows = table(6, 0);
+  rows.line_height = 10;
+  rows.row_lines = row_lines;
+  CHECK(pages_of({rows}) == Pages{"Lrrr|", "Lrrr|"});
+}
+
+TEST_CASE("groups have a header, totals, and the header again on a new page", "[layout]") {
+  const std::vector<std::uint64_t> starts{0, 2, 3};
+  Block rows = table(12, 10, 10);
+  rows.group_starts = starts;
+  rows.group_height = 10;
+  rows.subtotals_height = 10;
+  CHECK(pages_of({rows}) == Pages{"Lgrrsgrs|", "Lgrrrrrrr|", "LGrrsT|"});
+}
+
+TEST_CASE("a group's totals never stand on a page without a row of it", "[layout]") {
+  for (std::uint64_t count = 1; count < 40; ++count) {
+    const std::vector<std::uint64_t> starts{0};
+    Block rows = table(count, 10, 10);
+    rows.group_starts = starts;
+    rows.group_height = 10;
+    rows.subtotals_height = 10;
+    for (const std::string& page : pages_of({rows})) CHECK(page.find('r') != std::string::npos);
+  }
 }
 
 TEST_CASE("from the start of any page the flow goes on as it did the first time", "[layout]") {
   Block spaced = table(30, 10, 10);
   spaced.space_before = 15;
+  const std::vector<std::uint64_t> starts{0, 4, 17};
+  spaced.group_starts = starts;
+  spaced.group_height = 10;
+  spaced.subtotals_height = 5;
+  const std::vector<std::uint8_t> row_lines{1, 2, 1, 3, 1, 1, 2, 1, 1};
+  Block differing = table(9, 0);
+  differing.line_height = 10;
+  differing.row_lines = row_lines;
   const std::vector<Block> blocks{solid(30), lines(12),      solid(10, true), spaced,   page_break(),
-                                  lines(3),  solid(5, true), table(9, 0),     lines(20)};
-  Notes whole(10);
+                                  lines(3),  solid(5, true), differing,       lines(20)};
+  Notes whole;
   REQUIRE(flow(blocks, body, {}, all_pages, whole));
   REQUIRE(whole.pages.size() > 6);
   for (std::size_t first = 0; first < whole.pages.size(); ++first) {
-    Notes part(10);
+    Notes part;
     REQUIRE(flow(blocks, body, whole.starts[first], 2, part));
     const std::size_t last = std::min(first + 2, whole.pages.size());
     const Pages expected(whole.pages.begin() + static_cast<std::ptrdiff_t>(first),
@@ -153,11 +172,10 @@ TEST_CASE("from the start of any page the flow goes on as it did the first time"
 TEST_CASE("a sink's error ends the flow", "[layout]") {
   class Refusing final : public PageSink {
     Result<void> begin_page(const PageStart&) override { return {}; }
-    Result<double> row_height(std::size_t, std::uint64_t) override { return fail(Errc::bad_data, "Row 1."); }
-    Result<void> place(const Item&) override { return {}; }
+    Result<void> place(const Item&) override { return fail(Errc::bad_data, "Row 1."); }
     Result<void> end_page() override { return {}; }
   } refusing;
-  const auto flowed = flow({table(3, 0)}, body, {}, all_pages, refusing);
+  const auto flowed = flow({table(3)}, body, {}, all_pages, refusing);
   REQUIRE_FALSE(flowed);
   CHECK(flowed.error().code == Errc::bad_data);
 }

@@ -29,7 +29,7 @@ TEST_CASE("what is no colour is refused", "[layout]") {
 
 TEST_CASE("a page turns with its orientation and keeps its margins", "[layout]") {
   ReportSpec report;
-  report.page = {PageSize::a4, Orientation::portrait, 20};
+  report.page = {PageSize::a4, Orientation::portrait, {20, 20, 20, 20}};
   const auto style = style_of(report);
   REQUIRE(style);
   CHECK(style->frame.width < style->frame.height);
