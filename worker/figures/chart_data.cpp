@@ -65,12 +65,45 @@ ChartData inline_chart(const ChartSection& chart, const NumberStyle& numbers) {
   return data;
 }
 
-std::vector<Column> chart_columns(const ChartSection& chart, const ReportSpec& report) {
-  std::vector<Column> columns = {column_of(chart.x, report)};
-  if (!chart.split_by.empty()) columns.push_back(column_of(chart.split_by, report));
-  for (const ChartSection::Measure& measure : chart.measures)
-    if (!measure.field.empty()) columns.push_back(column_of(measure.field, report));
-  return columns;
+Result<std::vector<ColumnPlan>> plan_chart(const ChartSection& chart, const ReportSpec& report,
+                                           const SurveyedFields& data, std::string_view pointer) {
+  TableSection fields;
+  std::vector<std::string> members = {"/x"};  // where in the chart each field is named
+  fields.columns.push_back(column_of(chart.x, report));
+  if (!chart.split_by.empty()) {
+    members.emplace_back("/split_by");
+    fields.columns.push_back(column_of(chart.split_by, report));
+  }
+  const std::size_t first_measure = fields.columns.size();
+  for (const ChartSection::Measure& measure : chart.measures) {
+    if (measure.field.empty()) continue;
+    members.emplace_back("/y");
+    fields.columns.push_back(column_of(measure.field, report));
+  }
+  auto plans = plan_columns(fields, data.names, data.survey, data.locale, pointer);
+  if (!plans) {
+    Error error = std::move(plans).error();
+    for (std::size_t i = members.size(); i-- > 0;)
+      for (FieldError& field : error.fields)
+        if (field.pointer == fmt::format("{}/columns/{}/field", pointer, i)) {
+          field.pointer = pointer;
+          field.pointer += members[i];
+        }
+    return fail(std::move(error));
+  }
+  std::size_t next = first_measure;
+  for (const ChartSection::Measure& measure : chart.measures) {
+    if (measure.field.empty()) continue;
+    const ColumnPlan& plan = (*plans)[next++];
+    if (measure.aggregate == Aggregate::count || is_number(plan.format) || plan.field == no_field) continue;
+    const std::string text = fmt::format(
+        "The chart needs numbers, and the column '{}' does not hold numbers only; count its values, or take another.",
+        plan.name);
+    std::string place(pointer);
+    place += "/y";
+    return fail(Error{Errc::invalid_report, text, {{std::move(place), text}}});
+  }
+  return plans;
 }
 
 ChartCollector::ChartCollector(const ChartSection& chart, std::vector<ColumnPlan> plans, std::string pointer)
@@ -86,7 +119,24 @@ ChartCollector::ChartCollector(const ChartSection& chart, std::vector<ColumnPlan
     plan_of_measure_.push_back(measure.field.empty() ? no_field : next++);
 }
 
-Result<void> ChartCollector::read(const Row& row) {
+tl::unexpected<Error> ChartCollector::too_many(std::size_t plan, std::string_view member) const {
+  const std::string text = fmt::format(
+      "The column '{}' has too many different values for a chart; choose one with fewer.", plans_[plan].name);
+  std::string pointer = pointer_;
+  pointer += member;
+  return fail(Error{Errc::invalid_report, text, {{std::move(pointer), text}}});
+}
+
+Result<void> ChartCollector::make_room() {
+  const auto coarser = x_.coarsen();
+  if (!coarser) return too_many(0, "/x");
+  Cells fewer;
+  for (const auto& [cell, measure] : cells_) fewer[{(*coarser)[cell.first], cell.second}].add(measure);
+  cells_ = std::move(fewer);
+  return {};
+}
+
+Result<void> ChartCollector::add(const Row& row) {
   std::string fault;
   for (std::size_t i = 0; i < plans_.size(); ++i) {
     const ColumnPlan& plan = plans_[i];
@@ -96,59 +146,47 @@ Result<void> ChartCollector::read(const Row& row) {
     if (!read_cell(plan, row.cells[plan.field], kind, values_[i], fault))
       return fail(Errc::bad_data, fmt::format("{}, column '{}': {}.", name_of_row(row), plan.name, fault));
   }
-  for (std::size_t i = 0; i < chart_.measures.size(); ++i) {
-    const std::size_t plan = plan_of_measure_[i];
-    if (plan == no_field || chart_.measures[i].aggregate == Aggregate::count) continue;
-    if (values_[plan].kind == Value::Kind::empty || values_[plan].kind == Value::Kind::number) continue;
-    const std::string text = fmt::format("A chart needs numbers, and the column '{}' does not hold numbers only ({}).",
-                                         plans_[plan].name, name_of_row(row));
-    return fail(Error{Errc::invalid_report, text, {{pointer_ + "/y", text}}});
-  }
-  return {};
+  return add(values_);
 }
 
-tl::unexpected<Error> ChartCollector::too_many(std::size_t plan, std::string_view member) const {
-  const std::string text = fmt::format(
-      "The column '{}' has too many different values for a chart; choose one with fewer.", plans_[plan].name);
-  std::string pointer = pointer_;
-  pointer += member;
-  return fail(Error{Errc::invalid_report, text, {{std::move(pointer), text}}});
-}
-
-bool ChartCollector::regroup(const std::vector<std::uint32_t>& group_of_x) {
-  Cells fewer;
-  bool fits = true;
-  for (const auto& [cell, measure] : cells_) fits = fewer[{group_of_x[cell.first], cell.second}].add(measure) && fits;
-  cells_ = std::move(fewer);
-  return fits;
-}
-
-Result<void> ChartCollector::add(const Row& row) {
-  if (auto done = read(row); !done) return done;
-  constexpr std::string_view long_sum = "The sum has more than 38 digits";
-  auto x = x_.key_of(values_[0]);
+Result<void> ChartCollector::add(std::span<const Value> values) {
+  auto x = x_.key_of(values[0]);
   while (!x || cells_.size() >= max_chart_cells) {
-    const auto coarser = x_.coarsen();
-    if (!coarser) return too_many(0, "/x");
-    if (!regroup(*coarser)) return fail(Errc::bad_data, fmt::format("{}: {}.", name_of_row(row), long_sum));
-    x = x_.key_of(values_[0]);
+    if (auto done = make_room(); !done) return done;
+    x = x_.key_of(values[0]);
   }
   std::optional<std::uint32_t> series = 0;
-  if (series_) series = series_->key_of(values_[1]);
+  if (series_) series = series_->key_of(values[1]);
   if (!series) return too_many(1, "/split_by");
   for (std::size_t i = 0; i < chart_.measures.size(); ++i) {
     ChartMeasure& measure = cells_[{*x, *series + static_cast<std::uint32_t>(i)}];
     const std::size_t plan = plan_of_measure_[i];
-    if (plan == no_field) {
+    if (plan != no_field && values[plan].kind == Value::Kind::empty) continue;
+    if (chart_.measures[i].aggregate == Aggregate::count)
       measure.count();
-    } else if (values_[plan].kind == Value::Kind::empty) {
-      continue;
-    } else if (chart_.measures[i].aggregate == Aggregate::count) {
-      measure.count();
-    } else if (!measure.add(values_[plan].number)) {
-      return fail(Errc::bad_data, fmt::format("{}, column '{}': {}.", name_of_row(row), plans_[plan].name, long_sum));
-    }
+    else
+      measure.add(values[plan].number);
   }
+  return {};
+}
+
+Result<void> ChartCollector::merge(const ChartCollector& later) {
+  while (x_.grain() < later.x_.grain())
+    if (auto done = make_room(); !done) return done;
+  auto x = x_.merge(later.x_);
+  while (!x) {
+    if (auto done = make_room(); !done) return done;
+    x = x_.merge(later.x_);
+  }
+  std::optional<std::vector<std::uint32_t>> series;
+  if (series_) {
+    series = series_->merge(*later.series_);
+    if (!series) return too_many(1, "/split_by");
+  }
+  for (const auto& [cell, measure] : later.cells_)
+    cells_[{(*x)[cell.first], series ? (*series)[cell.second] : cell.second}].add(measure);
+  while (cells_.size() > max_chart_cells)
+    if (auto done = make_room(); !done) return done;
   return {};
 }
 
@@ -208,8 +246,7 @@ Result<ChartData> ChartCollector::data() const {
   Cells merged;
   for (const auto& [cell, measure] : cells_) {
     const std::uint32_t series = series_ ? split.group_of[cell.second] : cell.second;
-    if (!merged[{x.group_of[cell.first], series}].add(measure))
-      return fail(Errc::bad_data, "A chart's sum has more than 38 digits.");
+    merged[{x.group_of[cell.first], series}].add(measure);
   }
   ChartData data;
   data.labels = x.labels;
@@ -222,8 +259,10 @@ Result<ChartData> ChartCollector::data() const {
   else
     for (const auto& measure : chart_.measures)
       data.series.push_back(blank_series(measure_label(measure), x.labels.size()));
-  for (const auto& [cell, measure] : merged)
+  for (const auto& [cell, measure] : merged) {
+    if (!measure.fits()) return fail(Errc::bad_data, "A sum in a chart has more than 38 digits.");
     data.series[cell.second].values[cell.first] = measure.value(aggregate_of(cell.second));
+  }
   // Where there are no rows, there is nothing to add up or count: that is a zero.
   for (std::size_t i = 0; i < data.series.size(); ++i) {
     const Aggregate aggregate = aggregate_of(static_cast<std::uint32_t>(i));

@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -32,12 +34,21 @@ struct ChartData {
   bool has_rest_of_series = false;
 };
 
+/// What is known of the data; all borrowed.
+struct SurveyedFields {
+  const std::vector<std::string>& names;
+  const Survey& survey;
+  const Locale& locale;
+};
+
 /// The chart of the request's own numbers. `numbers`: how the report writes plain ones.
 [[nodiscard]] ChartData inline_chart(const ChartSection& chart, const NumberStyle& numbers);
 
-/// The columns that a chart of the data reads: x, `split_by` if there is one, and each measure's field if it has one.
-/// A field that a table of the report shows too is read as there.
-[[nodiscard]] std::vector<Column> chart_columns(const ChartSection& chart, const ReportSpec& report);
+/// Plans the columns that a chart of the data reads: x, `split_by` if there is one, and each measure's field if it has
+/// one. A field that a table of the report shows too is read as there. `pointer` is the chart's place in the request.
+/// `invalid_report` for a field that the data does not have, or whose kind does not allow its measure.
+[[nodiscard]] Result<std::vector<ColumnPlan>> plan_chart(const ChartSection& chart, const ReportSpec& report,
+                                                         const SurveyedFields& data, std::string_view pointer);
 
 /// What a chart is made of at most: more is a field badly chosen, and would fill the memory.
 inline constexpr std::size_t max_chart_keys = 10'000;
@@ -55,14 +66,18 @@ inline constexpr std::size_t max_series_shown = 11;
 /// Threads: one. Memory: bounded by the limits above.
 class ChartCollector {
  public:
-  /// `plans` are those of `chart_columns`, in that order; `pointer` is the chart's place in the request.
+  /// `plans` are those of `plan_chart`, in that order; `pointer` is the chart's place in the request.
   ChartCollector(const ChartSection& chart, std::vector<ColumnPlan> plans, std::string pointer);
   ChartCollector(const ChartCollector&) = delete;
   ChartCollector& operator=(const ChartCollector&) = delete;
 
   /// Errors: `bad_data` names row and column of a value that cannot be read: nothing of that row is in the chart.
-  /// `invalid_report` for a field of too many values, or one that has no such measure.
+  /// `invalid_report` for a field of too many values.
   [[nodiscard]] Result<void> add(const Row& row);
+  /// A row that has been read: a value for each plan.
+  [[nodiscard]] Result<void> add(std::span<const Value> values);
+  /// Adds what a collector of the same chart has from the rows that follow: the result is as if this one had read them.
+  [[nodiscard]] Result<void> merge(const ChartCollector& later);
   /// Of all rows so far. `bad_data` for a sum of too many digits.
   [[nodiscard]] Result<ChartData> data() const;
 
@@ -70,9 +85,8 @@ class ChartCollector {
   using Cell = std::pair<std::uint32_t, std::uint32_t>;  ///< keys of x and of the series
   using Cells = std::map<Cell, ChartMeasure>;
 
-  [[nodiscard]] Result<void> read(const Row& row);
+  [[nodiscard]] Result<void> make_room();
   [[nodiscard]] tl::unexpected<Error> too_many(std::size_t plan, std::string_view member) const;
-  [[nodiscard]] bool regroup(const std::vector<std::uint32_t>& group_of_x);
   [[nodiscard]] ChartData::Series blank_series(std::string label, std::size_t size) const;
   [[nodiscard]] NumberStyle number_style() const;
   [[nodiscard]] std::string measure_label(const ChartSection::Measure& measure) const;

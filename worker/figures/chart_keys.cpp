@@ -86,19 +86,36 @@ ChartKeys::Key ChartKeys::make_key(const Value& value) const {
   return key;
 }
 
-std::optional<std::uint32_t> ChartKeys::key_of(const Value& value) {
-  // A text is its own label: no need to make one in order to find it.
-  const bool is_text = value.kind == Value::Kind::text;
-  Key key = is_text ? Key{} : make_key(value);
-  const std::string_view label = is_text ? value.text : std::string_view(key.label);
-  if (const auto known = by_label_.find(label); known != by_label_.end()) return known->second;
-  if (keys_.size() == limits_.keys || bytes_ + label.size() > limits_.bytes) return std::nullopt;
+std::optional<std::uint32_t> ChartKeys::add(Key key) {
+  if (const auto known = by_label_.find(key.label); known != by_label_.end()) return known->second;
+  if (keys_.size() == limits_.keys || bytes_ + key.label.size() > limits_.bytes) return std::nullopt;
   const auto index = static_cast<std::uint32_t>(keys_.size());
-  bytes_ += label.size();
-  by_label_.emplace(std::string(label), index);
-  if (is_text) key.label = label;
+  bytes_ += key.label.size();
+  by_label_.emplace(key.label, index);
   keys_.push_back(std::move(key));
   return index;
+}
+
+std::optional<std::uint32_t> ChartKeys::key_of(const Value& value) {
+  if (value.kind != Value::Kind::text) return add(make_key(value));
+  // A text is its own label: no need to make one in order to find it.
+  if (const auto known = by_label_.find(value.text); known != by_label_.end()) return known->second;
+  return add({std::string(value.text), std::nullopt});
+}
+
+std::optional<std::vector<std::uint32_t>> ChartKeys::merge(const ChartKeys& later) {
+  std::vector<std::uint32_t> here;
+  for (const Key& key : later.keys_) {
+    Key made = key;
+    if (made.order && grain_ != later.grain_) {
+      const std::int64_t instant = truncated(static_cast<std::int64_t>(made.order->mantissa()), grain_);
+      made = {label_of(instant, grain_), Decimal(instant, 0)};
+    }
+    const auto index = add(std::move(made));
+    if (!index) return std::nullopt;
+    here.push_back(*index);
+  }
+  return here;
 }
 
 std::optional<std::vector<std::uint32_t>> ChartKeys::coarsen() {

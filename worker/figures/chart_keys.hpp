@@ -38,7 +38,10 @@ class ChartKeys {
 
   /// The key of a value, a new one where it has none; nullopt where that would pass the limits.
   [[nodiscard]] std::optional<std::uint32_t> key_of(const Value& value);
+  /// The key, here, of each one of `later` (of the same field); nullopt where that would pass the limits.
+  [[nodiscard]] std::optional<std::vector<std::uint32_t>> merge(const ChartKeys& later);
   [[nodiscard]] std::size_t size() const noexcept { return keys_.size(); }
+  [[nodiscard]] Grain grain() const noexcept { return grain_; }
 
   /// Makes fewer keys of dates: those of one hour, day or month become one. The new key of each old one; nullopt where
   /// these are no dates, or it is months already.
@@ -62,6 +65,7 @@ class ChartKeys {
     using is_transparent = void;
   };
 
+  [[nodiscard]] std::optional<std::uint32_t> add(Key key);
   [[nodiscard]] Key make_key(const Value& value) const;
   [[nodiscard]] bool is_date() const noexcept;
   [[nodiscard]] KeyGroups grouped_dates(Grain grain) const;

@@ -194,9 +194,41 @@ TEST_CASE("a sum that would lose digits is refused", "[chart]") {
   Collected chart(section(ChartSection::Kind::bar, {sum_of_total}));
   const std::string large(38, '9');
   REQUIRE(chart.add("a", large));
-  const auto refused = chart.add("a", large);
+  REQUIRE(chart.add("a", large));
+  const auto refused = chart.collector.data();
   REQUIRE(!refused);
-  CHECK(refused.error().detail == "Row 2 (line 2), column 'total': The sum has more than 38 digits.");
+  CHECK(refused.error().code == Errc::bad_data);
+  REQUIRE(chart.add("a", "-" + large));  // and told where it fits again
+  CHECK(chart.collector.data());
+}
+
+TEST_CASE("collectors of parts of the rows, merged, are one of all rows", "[chart]") {
+  for (const auto format : {CellFormat::text, CellFormat::datetime}) {
+    ChartSection asked = section(ChartSection::Kind::stacked, {sum_of_total}, 30);
+    asked.split_by = "channel";
+    Collected whole(asked, format);
+    Collected first(asked, format);
+    Collected second(asked, format);
+    const int rows = format == CellFormat::datetime ? 30'000 : 3000;
+    for (int i = 0; i < rows; ++i) {
+      const std::string x = format == CellFormat::text
+                                ? fmt::format("key {}", i * 7 % 100)
+                                : fmt::format("2026-03-{:02}T{:02}:{:02}", 1 + i / 1440, i / 60 % 24, i % 60);
+      const std::string total = fmt::format("{}.{:02}", i % 40 - 15, i % 100);
+      const std::string channel = fmt::format("channel {}", i / 50 % 3);
+      REQUIRE(whole.add(x, total, channel));
+      REQUIRE((i < rows / 3 ? first : second).add(x, total, channel));  // only the second has more moments than it may
+    }
+    REQUIRE(first.collector.merge(second.collector));
+    const ChartData expected = whole.collector.data().value();
+    const ChartData merged = first.collector.data().value();
+    CHECK(merged.labels == expected.labels);
+    REQUIRE(merged.series.size() == expected.series.size());
+    for (std::size_t i = 0; i < merged.series.size(); ++i) {
+      CHECK(merged.series[i].label == expected.series[i].label);
+      CHECK(merged.series[i].values == expected.series[i].values);
+    }
+  }
 }
 
 TEST_CASE("a field with a value for each row is no axis", "[chart]") {
@@ -229,6 +261,24 @@ TEST_CASE("the request's own numbers are taken as they are", "[chart]") {
   CHECK(data.series[1].values == Values{-3, 4});
 }
 
+namespace {
+
+struct Planned {
+  std::vector<std::string> names = {"country", "total", "channel"};
+  Survey survey{std::nullopt};
+  Locale locale;
+  Planned() {
+    Row row;
+    row.cells = {"DE", "€5.50", "Web"};
+    survey.add(row);
+  }
+  [[nodiscard]] Result<std::vector<ColumnPlan>> plan(const ChartSection& chart, const ReportSpec& report) const {
+    return plan_chart(chart, report, {names, survey, locale}, "/report/sections/2");
+  }
+};
+
+}  // namespace
+
 TEST_CASE("a chart reads a field as the table beside it does", "[chart]") {
   ReportSpec report;
   TableSection table;
@@ -236,13 +286,30 @@ TEST_CASE("a chart reads a field as the table beside it does", "[chart]") {
   table.columns[0].field = "total";
   table.columns[0].format = CellFormat::currency;
   table.columns[0].currency = "EUR";
+  ChartSection chart = section(ChartSection::Kind::bar, {{Aggregate::count, "", ""}, sum_of_total});
+  chart.x = "country";
+  const Planned data;
+  const auto alone = data.plan(chart, report);
+  REQUIRE(!alone);  // by itself, €5.50 is a text
+  CHECK(alone.error().code == Errc::invalid_report);
+  CHECK(alone.error().fields.at(0).pointer == "/report/sections/2/y");
   report.sections = {table};
-  ChartSection chart = section(ChartSection::Kind::bar, {sum_of_total, {Aggregate::count, "", ""}});
-  chart.split_by = "channel";
-  const std::vector<Column> columns = chart_columns(chart, report);
-  REQUIRE(columns.size() == 3);
-  CHECK(columns[0].field == "x");
-  CHECK(columns[1].field == "channel");
-  CHECK(columns[2].format == CellFormat::currency);
-  CHECK(columns[2].currency == "EUR");
+  const auto plans = data.plan(chart, report);
+  REQUIRE(plans);
+  REQUIRE(plans->size() == 2);
+  CHECK((*plans)[0].name == "country");
+  CHECK((*plans)[1].format == CellFormat::currency);
+}
+
+TEST_CASE("a field that the data does not have is named where the chart names it", "[chart]") {
+  ChartSection chart = section(ChartSection::Kind::bar, {{Aggregate::sum, "totl", ""}});
+  chart.x = "countri";
+  chart.split_by = "chanel";
+  const auto refused = Planned().plan(chart, {});
+  REQUIRE(!refused);
+  REQUIRE(refused.error().fields.size() == 3);
+  CHECK(refused.error().fields[0].pointer == "/report/sections/2/x");
+  CHECK(refused.error().fields[1].pointer == "/report/sections/2/split_by");
+  CHECK(refused.error().fields[2].pointer == "/report/sections/2/y");
+  CHECK(refused.error().fields[2].detail.find("total") != std::string::npos);
 }
