@@ -7,4 +7,5 @@ install(FILES deploy/systemd/platen.sysusers DESTINATION lib/sysusers.d RENAME p
 install(FILES deploy/systemd/platen.tmpfiles DESTINATION lib/tmpfiles.d RENAME platen.conf)
 install(FILES deploy/platen.toml deploy/redis.conf DESTINATION /etc/platen)
 install(FILES README.md ARCHITECTURE.md CHANGELOG.md docs/protocol.md docs/operations.md
+              docs/report.schema.json
         DESTINATION ${CMAKE_INSTALL_DOCDIR})

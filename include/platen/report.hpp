@@ -48,6 +48,7 @@ struct StyleRule {
   std::string color;
   std::string background;
   bool bold = false;
+  friend bool operator==(const StyleRule&, const StyleRule&) = default;
 };
 
 /// A column of a table. `format` and `align` are inferred where absent.
@@ -65,11 +66,14 @@ struct Column {
   std::optional<double> width_mm;
   Overflow overflow = Overflow::ellipsis;
   std::optional<Aggregate> total;
+  friend bool operator==(const Column&, const Column&) = default;
 };
 
 struct SortKey {
   std::string field;
   bool descending = false;
+
+  friend bool operator==(const SortKey&, const SortKey&) = default;
 };
 
 // --- The sections ---------------------------------------------------------------------------------
@@ -81,20 +85,27 @@ struct TableSection {
   bool zebra = true;
   /// The first columns, repeated on each page where a table is wider than a page.
   std::uint32_t key_columns = 1;
+
+  friend bool operator==(const TableSection&, const TableSection&) = default;
 };
 struct HeadingSection {
   std::string text;
   std::uint32_t level = 1;  ///< 1 to 3
+  friend bool operator==(const HeadingSection&, const HeadingSection&) = default;
 };
 /// Paragraphs in the small markup of worker/layout/markup.hpp.
 struct TextSection {
   std::string text;
+  friend bool operator==(const TextSection&, const TextSection&) = default;
 };
-struct PageBreakSection {};
+struct PageBreakSection {
+  friend bool operator==(const PageBreakSection&, const PageBreakSection&) = default;
+};
 /// A table of contents: the headings up to a level, with their pages.
 struct ContentsSection {
   std::string title = "Contents";
   std::uint32_t levels = 3;  ///< 1 to 3
+  friend bool operator==(const ContentsSection&, const ContentsSection&) = default;
 };
 struct ImageSection {
   std::string upload;  ///< an upload's id: PNG or JPEG
@@ -103,6 +114,7 @@ struct ImageSection {
   std::optional<double> width_mm;   ///< absent: its own size at 96 dots per inch, at most the page's width
   std::optional<double> height_mm;  ///< absent: in proportion
   Align align = Align::left;
+  friend bool operator==(const ImageSection&, const ImageSection&) = default;
 };
 struct ChartSection {
   enum class Kind { bar, line, pie, stacked };
@@ -111,11 +123,13 @@ struct ChartSection {
     Aggregate aggregate = Aggregate::sum;
     std::string field;  ///< empty only for `count`: the rows themselves
     std::string label;  ///< for the legend; empty: made of the two
+    friend bool operator==(const Measure&, const Measure&) = default;
   };
   /// Values given in the request, one for each of `labels`.
   struct Series {
     std::string label;
     std::vector<double> values;
+    friend bool operator==(const Series&, const Series&) = default;
   };
   Kind kind = Kind::bar;
   std::string title;
@@ -128,6 +142,7 @@ struct ChartSection {
   std::uint32_t limit = 20;  ///< 1 to 100 values of x; the smaller ones of more are put together as "Other"
   bool legend = true;
   double height_mm = 70;  ///< 30 to 250
+  friend bool operator==(const ChartSection&, const ChartSection&) = default;
 };
 
 using Section = std::variant<HeadingSection, TextSection, TableSection, ChartSection, ImageSection, PageBreakSection,
@@ -144,12 +159,15 @@ struct Margins {
   double right_mm = 15;
   double bottom_mm = 15;
   double left_mm = 15;
+  friend bool operator==(const Margins&, const Margins&) = default;
 };
 
 struct PageSpec {
   PageSize size = PageSize::a4;
   Orientation orientation = Orientation::landscape;
   Margins margin;
+
+  friend bool operator==(const PageSpec&, const PageSpec&) = default;
 };
 
 /// One line above or below every page's body. The texts may hold {title}, {subtitle}, {author}, {date}, {time}, {page}
@@ -159,6 +177,7 @@ struct PageLine {
   std::string center;
   std::string right;
   std::string logo;  ///< an upload's id, stands at the left; empty: none
+  friend bool operator==(const PageLine&, const PageLine&) = default;
 };
 
 struct Theme {
@@ -166,12 +185,15 @@ struct Theme {
   double size_pt = 8;              ///< 5 to 24
   std::string accent = "#1f6feb";  ///< #rrggbb
   std::string text;                ///< #rrggbb; empty: nearly black. Darkened where it could not be read
+
+  friend bool operator==(const Theme&, const Theme&) = default;
 };
 
 /// Large letters across every page, behind its contents.
 struct Watermark {
   std::string text;  ///< empty: none
   std::string color = "#d0d4da";
+  friend bool operator==(const Watermark&, const Watermark&) = default;
 };
 
 /// What the PDF is besides its pages.
@@ -184,6 +206,7 @@ struct DocumentSpec {
   bool accessible = false;      ///< tagged: headings, paragraphs, tables with their header cells (ISO 14289's way)
   std::string password;         ///< to open it, AES-256; empty: none
   std::string owner_password;   ///< to change it; empty: a random one
+  friend bool operator==(const DocumentSpec&, const DocumentSpec&) = default;
 };
 
 /// What to do with a row that does not fit: fail the job, or leave the row out and count it.
@@ -202,6 +225,8 @@ struct ReportSpec {
   DocumentSpec document;
   std::vector<Section> sections;  ///< empty: one table of all columns
   OnBadRow on_bad_row = OnBadRow::fail;
+
+  friend bool operator==(const ReportSpec&, const ReportSpec&) = default;
 };
 
 /// Report and data together: what a renderer draws.

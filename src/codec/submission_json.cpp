@@ -19,6 +19,7 @@ constexpr std::array<std::pair<std::string_view, Encoding>, 4> encodings{{{"utf-
                                                                           {"utf-16le", Encoding::utf16le},
                                                                           {"utf-16be", Encoding::utf16be},
                                                                           {"windows-1252", Encoding::windows1252}}};
+constexpr std::array<std::pair<std::string_view, char>, 2> decimal_marks{{{".", '.'}, {",", ','}}};
 constexpr TextRule one_character{.least = 1, .most = 1, .lines = TextRule::Lines::many};  // a tab is one
 
 std::optional<char> check_delimiter(Fields& fields) {
@@ -28,14 +29,6 @@ std::optional<char> check_delimiter(Fields& fields) {
   const bool ascii = text->size() == 1;
   if (ascii && c != '"' && c != '\n' && c != '\r') return c;
   fields.complain("delimiter", "This must be one ASCII character such as ',', ';' or a tab, and no quote.");
-  return std::nullopt;
-}
-
-std::optional<char> check_decimal(Fields& fields) {
-  const auto text = fields.take_text("decimal", one_character);
-  if (!text) return std::nullopt;
-  if (*text == "." || *text == ",") return text->front();
-  fields.complain("decimal", "This must be '.' or ','.");
   return std::nullopt;
 }
 
@@ -61,7 +54,7 @@ DataSpec check_data(const Json& value, Body& body, const std::optional<UploadId>
   data.format = fields.take_choice<DataFormat>("format", data_formats);
   data.delimiter = check_delimiter(fields);
   data.encoding = fields.take_choice<Encoding>("encoding", encodings);
-  data.decimal = check_decimal(fields);
+  data.decimal = fields.take_choice<char>("decimal", decimal_marks);
   if (const auto upload = fields.take_text("upload", {})) {
     data.upload = upload;
     if (!parse_upload_id(*upload)) fields.complain("upload", "This is no upload's id; those look like 'upl_…'.");

@@ -35,7 +35,8 @@ Route asset_route(std::string path, std::string_view text, std::string_view cont
 Routes page_routes() {
   return {asset_route("/", web::index_html, "text/html; charset=utf-8"),
           asset_route(R"(/platen\.css)", web::platen_css, "text/css; charset=utf-8"),
-          asset_route(R"(/platen\.js)", web::platen_js, "text/javascript; charset=utf-8")};
+          asset_route(R"(/platen\.js)", web::platen_js, "text/javascript; charset=utf-8"),
+          asset_route("/v1/schema/report", web::report_schema_json, "application/schema+json")};
 }
 
 }  // namespace platen::http

@@ -219,7 +219,7 @@ TEST_CASE("the data has exactly one source", "[codec]") {
   check_misfit(with_data(R"("upload":")" + upload + R"(","delimiter":";;")"), "/data/delimiter", "1 to 1");
   check_misfit(with_data(R"("upload":")" + upload + R"(","delimiter":"é")"), "/data/delimiter", "ASCII");
   check_misfit(with_data(R"("upload":")" + upload + R"(","delimiter":"\"")"), "/data/delimiter", "quote");
-  check_misfit(with_data(R"("upload":")" + upload + R"(","decimal":"x")"), "/data/decimal", "'.' or ','");
+  check_misfit(with_data(R"("upload":")" + upload + R"(","decimal":"x")"), "/data/decimal", "'.', ','");
   check_misfit(with_data(R"("upload":")" + upload + R"(","encoding":"utf8")"), "/data/encoding",
                "Did you mean 'utf-8'?");
 }

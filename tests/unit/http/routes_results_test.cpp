@@ -130,6 +130,15 @@ TEST_CASE("readiness names each component, liveness none", "[routes]") {
   CHECK(fixture.get("/livez").status == 200);
 }
 
+TEST_CASE("the schema of a report is served as it is in the tree", "[routes]") {
+  RoutesFixture fixture;
+  const auto answer = fixture.get("/v1/schema/report");
+  CHECK(answer.status == 200);
+  CHECK(answer.header("Content-Type") == "application/schema+json");
+  CHECK(answer.body == read_file(PLATEN_SOURCE "/docs/report.schema.json", 1 << 20));
+  CHECK(fixture.get("/v1/schema/report", {{"If-None-Match", answer.header("ETag")}}).status == 304);
+}
+
 TEST_CASE("the page and its files are served with a strict policy", "[routes]") {
   RoutesFixture fixture;
   for (const char* path : {"/", "/platen.css", "/platen.js"}) {
