@@ -114,7 +114,7 @@ bool read_boolean_cell(Value& value, std::string& fault) {
 
 }  // namespace
 
-bool read_cell(const ColumnPlan& plan, std::string_view cell, std::optional<codec::CellKind> kind, Value& value,
+bool read_cell(const ColumnPlan& plan, std::string_view cell, std::optional<CellKind> kind, Value& value,
                std::string& fault) {
   value.text = plan.format == CellFormat::text ? cell : trimmed(cell);
   value.kind = Value::Kind::empty;
@@ -130,7 +130,7 @@ bool read_cell(const ColumnPlan& plan, std::string_view cell, std::optional<code
     case CellFormat::currency:
     case CellFormat::percent: break;
   }
-  return read_number_cell(plan, kind == codec::CellKind::number ? '.' : plan.decimal_mark, value, fault);
+  return read_number_cell(plan, kind == CellKind::number ? '.' : plan.decimal_mark, value, fault);
 }
 
 void append_value(std::string& out, const Value& value, const ColumnPlan& plan) {

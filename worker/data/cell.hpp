@@ -7,7 +7,6 @@
 #include <string>
 #include <string_view>
 
-#include "codec/row_json.hpp"
 #include "worker/data/column_plan.hpp"
 #include "worker/data/value.hpp"
 
@@ -20,8 +19,8 @@ namespace platen::worker {
 /// - booleans as value.hpp has them.
 /// A false answer means that `fault` is the end of a sentence that begins with the row and column: "'abc' is not a
 /// number".
-[[nodiscard]] bool read_cell(const ColumnPlan& plan, std::string_view cell, std::optional<codec::CellKind> kind,
-                             Value& value, std::string& fault);
+[[nodiscard]] bool read_cell(const ColumnPlan& plan, std::string_view cell, std::optional<CellKind> kind, Value& value,
+                             std::string& fault);
 
 /// Appends what the page shows: nothing for empty; numbers by the plan's style; dates and times by its dates; Yes or
 /// No; a text as it is. Allocates only when `out` must grow.

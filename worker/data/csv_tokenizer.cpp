@@ -1,54 +1,32 @@
 #include "worker/data/csv_tokenizer.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cstdint>
 #include <cstring>
 
+#include "worker/data/byte_words.hpp"
 #include "worker/data/row_source.hpp"
 
 namespace platen::worker {
 
 namespace {
 
-// Eight bytes at a time ("SIMD within a register"): a test sets the highest bit of each byte that it is true of.
-// A borrow or carry can set more, but only above one that is true, and the lowest is what is asked for.
-constexpr std::uint64_t ones = 0x0101010101010101;
-constexpr std::uint64_t highs = 0x8080808080808080;
-
-constexpr std::uint64_t repeated(char byte) noexcept { return ones * static_cast<unsigned char>(byte); }
-constexpr std::uint64_t zero_bytes(std::uint64_t word) noexcept { return (word - ones) & ~word & highs; }
-/// Bytes that are no printable ASCII: below 0x20, or from 0x7F on.
-constexpr std::uint64_t odd_bytes(std::uint64_t word) noexcept {
-  return (((word - repeated(' ')) & ~word) | word | (word + ones)) & highs;
-}
-
-/// The first byte of the text is the lowest.
-std::uint64_t load(const char* bytes) noexcept {
-  std::uint64_t word;
-  std::memcpy(&word, bytes, sizeof word);
-  if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap64(word);
-  return word;
-}
-
-bool is_printable_ascii(char byte) noexcept { return byte >= 0x20 && byte < 0x7F; }
-
 /// The first delimiter or line end, or `end`. `plain` is whether all before it is printable ASCII.
 const char* find_field_end(const char* at, const char* end, char delimiter, bool& plain) noexcept {
   const std::uint64_t delimiters = repeated(delimiter);
   std::uint64_t odd = 0;
   for (; end - at >= 8; at += 8) {
-    const std::uint64_t word = load(at);
+    const std::uint64_t word = load_word(at);
     const std::uint64_t hits =
         zero_bytes(word ^ delimiters) | zero_bytes(word ^ repeated('\n')) | zero_bytes(word ^ repeated('\r'));
     if (hits == 0) {
       odd |= odd_bytes(word);
       continue;
     }
-    const int before = std::countr_zero(hits) - 7;  // bits of the bytes before the hit
-    odd |= odd_bytes(word) & ((std::uint64_t{1} << before) - 1);
+    const std::size_t before = bytes_before(hits);
+    odd |= odd_bytes(word) & ((std::uint64_t{1} << 8 * before) - 1);
     plain = odd == 0;
-    return at + before / 8;
+    return at + before;
   }
   plain = odd == 0;
   for (; at != end && *at != delimiter && *at != '\n' && *at != '\r'; ++at) plain = plain && is_printable_ascii(*at);

@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <cstring>
-
+#include "worker/data/quoted.hpp"
 #include "worker/data/utf8.hpp"
 
 namespace platen::worker {
@@ -21,6 +20,7 @@ NdjsonSource::NdjsonSource(std::string_view bytes, Encoding encoding, OpenOption
       columns_(std::move(options.columns)),
       first_row_{reader_.offset(), 1, 1} {
   for (std::size_t index = 0; index < columns_.size(); ++index) indices_.emplace(columns_[index], index);
+  filled_.resize(columns_.size());
 }
 
 Position NdjsonSource::position() const noexcept {
@@ -63,65 +63,76 @@ Result<bool> NdjsonSource::next(Row& row) {
     if (!found || !*found) return found;
     row.number = row_number_++;
     row.line = line_;
-    const auto decoded = decode(line_text_);
-    if (decoded) break;
+    const auto complaint = decode(line_text_, row);
+    if (!complaint) return true;
     if (on_bad_row_ == OnBadRow::fail || columns_.size() > max_columns)
-      return fail(decoded.error().code, fmt::format("{}: {}", name_of_row(row), decoded.error().detail));
+      return fail(Errc::bad_data, fmt::format("{}: {}", name_of_row(row), *complaint));
     ++skipped_;
   }
-  row.cells.resize(columns_.size());
-  row.kinds.resize(columns_.size());
-  for (std::size_t index = 0; index < columns_.size(); ++index) {
-    row.cells[index] = std::string_view(text_).substr(cells_[index].begin, cells_[index].bytes);
-    row.kinds[index] = cells_[index].kind;
-  }
-  return true;
 }
 
-Result<void> NdjsonSource::decode(std::string_view line) {
-  if (!is_utf8(line)) {
+std::optional<std::string> NdjsonSource::decode(std::string_view line, Row& row) {
+  auto outcome = json_.read(line, reader_.window().size());
+  if (outcome == JsonRowReader::Outcome::not_utf8) {
     repaired_.clear();
     replaced_ += append_utf8(repaired_, line);
     line = repaired_;
+    outcome = json_.read(line, line.size());
   }
+  if (outcome != JsonRowReader::Outcome::row) return json_.complaint();
   const std::size_t columns_before = columns_.size();
-  text_.clear();
-  cells_.assign(columns_before, Cell{});
-  expected_ = too_long_ = 0;
-  auto decoded = codec::decode_row(
-      line, [this](std::string_view field, codec::CellKind kind, std::string_view text) { put(field, kind, text); });
-  if (decoded && too_long_ > 0)
-    decoded = fail(Errc::bad_data,
-                   fmt::format("The field '{}' is longer than {} bytes.", columns_[too_long_ - 1], max_field_bytes));
-  if (columns_.size() > max_columns)
-    return fail(Errc::bad_data, fmt::format("The rows have more than {} different fields.", max_columns));
-  if (decoded) return {};
-  for (; columns_.size() > columns_before; columns_.pop_back()) indices_.erase(columns_.back());
-  return decoded;
+  row.cells.assign(columns_before, {});
+  row.kinds.assign(columns_before, CellKind::null);
+  scratch_.clear();
+  scratch_.reserve(3 * line.size());  // so that the views into it stay: a cell grows threefold at most
+  passed_over_.clear();
+  expected_ = 0;
+  ++rows_decoded_;
+  for (const JsonMember& member : json_.members()) {
+    auto complaint = put(member, row);
+    if (!complaint) continue;
+    if (columns_.size() > max_columns) return complaint;
+    for (; columns_.size() > columns_before; columns_.pop_back()) indices_.erase(columns_.back());
+    filled_.resize(columns_before);
+    return complaint;
+  }
+  return std::nullopt;
 }
 
-void NdjsonSource::put(std::string_view field, codec::CellKind kind, std::string_view text) {
-  const std::size_t column = column_of(field);
-  if (column == columns_.size()) return;
+std::optional<std::string> NdjsonSource::put(const JsonMember& member, Row& row) {
+  const auto twice = [&] { return fmt::format("The field {} is there twice.", quoted(member.name)); };
+  const std::size_t column = column_of(member.name, row);
+  if (columns_.size() > max_columns) return fmt::format("The rows have more than {} different fields.", max_columns);
+  if (column == columns_.size()) {
+    if (passed_over_.emplace(member.name).second) return std::nullopt;
+    return twice();
+  }
+  if (filled_[column] == rows_decoded_) return twice();
+  filled_[column] = rows_decoded_;
   expected_ = column + 1;
-  if (text.size() > max_field_bytes) too_long_ = column + 1;
-  Cell& cell = cells_[column];
-  cell.begin = text_.size();
-  cell.kind = kind;
-  if (kind == codec::CellKind::string && !is_clean_cell(text))
-    replaced_ += append_clean_cell(text_, text);
-  else
-    text_.append(text);
-  cell.bytes = text_.size() - cell.begin;
+  if (member.text.size() > max_field_bytes)
+    return fmt::format("The field {} is longer than {} bytes.", quoted(member.name), max_field_bytes);
+  row.kinds[column] = member.kind;
+  const bool clean = member.kind != CellKind::string || is_clean_cell(member.text);
+  row.cells[column] = clean ? member.text : cleaned(member.text);
+  return std::nullopt;
 }
 
-std::size_t NdjsonSource::column_of(std::string_view field) {
+std::string_view NdjsonSource::cleaned(std::string_view text) {
+  const std::size_t begin = scratch_.size();
+  replaced_ += append_clean_cell(scratch_, text);
+  return std::string_view(scratch_).substr(begin);
+}
+
+std::size_t NdjsonSource::column_of(std::string_view field, Row& row) {
   if (expected_ < columns_.size() && columns_[expected_] == field) return expected_;
   const auto known = indices_.find(std::string(field));
   if (known != indices_.end()) return known->second;
-  if (!takes_all_ || columns_.size() > max_columns) return columns_.size();
+  if (!takes_all_) return columns_.size();
   columns_.emplace_back(field);
-  cells_.emplace_back();
+  filled_.push_back(0);
+  row.cells.emplace_back();
+  row.kinds.push_back(CellKind::null);
   indices_.emplace(field, columns_.size() - 1);
   return columns_.size() - 1;
 }

@@ -1,13 +1,16 @@
 // Rows of NDJSON: one flat JSON object a line.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "platen/error.hpp"
 #include "platen/report.hpp"
+#include "worker/data/json_row.hpp"
 #include "worker/data/open_rows.hpp"
 #include "worker/data/row_source.hpp"
 #include "worker/data/text_reader.hpp"
@@ -29,20 +32,15 @@ class NdjsonSource final : public RowSource {
   [[nodiscard]] std::uint64_t replaced() const noexcept override { return replaced_ + reader_.replaced(); }
 
  private:
-  /// Where a cell is in `text_`.
-  struct Cell {
-    std::size_t begin = 0;
-    std::size_t bytes = 0;
-    codec::CellKind kind = codec::CellKind::null;
-  };
-
   /// The next line that is not blank into `line_text_`, or false at the end.
   [[nodiscard]] Result<bool> read_line();
-  /// Decodes it into `cells_` and `text_`; a failure leaves no new columns behind.
-  [[nodiscard]] Result<void> decode(std::string_view line);
-  void put(std::string_view field, codec::CellKind kind, std::string_view text);
+  /// Decodes it into `row`; a complaint leaves no new columns behind.
+  [[nodiscard]] std::optional<std::string> decode(std::string_view line, Row& row);
+  [[nodiscard]] std::optional<std::string> put(const JsonMember& member, Row& row);
   /// The column of a field, mostly the one after the last; `columns_.size()` if it has none.
-  [[nodiscard]] std::size_t column_of(std::string_view field);
+  [[nodiscard]] std::size_t column_of(std::string_view field, Row& row);
+  /// Puts the text into `scratch_` as a cell may have it.
+  [[nodiscard]] std::string_view cleaned(std::string_view text);
 
   OnBadRow on_bad_row_;
   bool takes_all_;
@@ -55,10 +53,12 @@ class NdjsonSource final : public RowSource {
   std::size_t unread_bytes_ = 0;
   std::string_view line_text_;
   std::string repaired_;
-  std::string text_;
-  std::vector<Cell> cells_;
+  JsonRowReader json_;
+  std::string scratch_;                          // texts that were not clean; the row's cells view into it
+  std::vector<std::uint64_t> filled_;            // of each column the last row that had it, counted by `rows_decoded_`
+  std::unordered_set<std::string> passed_over_;  // the row's fields that are no column's
+  std::uint64_t rows_decoded_ = 0;
   std::size_t expected_ = 0;  // the column of the next field, if rows have theirs in the same order
-  std::size_t too_long_ = 0;  // 1 + the column of a cell past its bound
   std::uint64_t skipped_ = 0;
   std::uint64_t replaced_ = 0;
 };

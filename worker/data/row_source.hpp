@@ -7,7 +7,6 @@
 #include <string_view>
 #include <vector>
 
-#include "codec/row_json.hpp"
 #include "platen/error.hpp"
 
 namespace platen::worker {
@@ -18,6 +17,9 @@ inline constexpr std::size_t max_field_bytes = 1 << 20;
 inline constexpr std::size_t max_row_bytes = 16 << 20;
 inline constexpr std::size_t max_columns = 10'000;
 
+/// What a cell was in JSON.
+enum class CellKind : std::uint8_t { null, boolean, number, string };
+
 /// One row. The cells are valid UTF-8 whose only control character is '\n'; they are valid until the next call
 /// to the source they came from.
 struct Row {
@@ -26,7 +28,7 @@ struct Row {
   /// One for each of the source's columns, in their order. A field that a JSON row lacks, or null, is empty.
   std::vector<std::string_view> cells;
   /// What each cell was in JSON; empty for CSV, where nothing says.
-  std::vector<codec::CellKind> kinds;
+  std::vector<CellKind> kinds;
 };
 
 /// Where a row begins. A value that another source over the same bytes and dialect understands.

@@ -36,19 +36,19 @@ bool is_time(std::string_view cell) noexcept {
 
 }  // namespace
 
-void KindInference::add(std::string_view cell, std::optional<codec::CellKind> kind) noexcept {
+void KindInference::add(std::string_view cell, std::optional<CellKind> kind) noexcept {
   cell = trimmed(cell);
   if (cell.empty()) return;
   any_ = true;
-  if (kind == codec::CellKind::number) return add_json_number(cell);
-  booleans_ = booleans_ && (kind ? kind == codec::CellKind::boolean : is_boolean_word(cell));
+  if (kind == CellKind::number) return add_json_number(cell);
+  booleans_ = booleans_ && (kind ? kind == CellKind::boolean : is_boolean_word(cell));
   add_moment(cell, kind);
   add_text(cell);
   if (kind) point_.fits = comma_.fits = false;
 }
 
-void KindInference::add_moment(std::string_view cell, std::optional<codec::CellKind> kind) noexcept {
-  const bool may_be = kind != codec::CellKind::boolean;
+void KindInference::add_moment(std::string_view cell, std::optional<CellKind> kind) noexcept {
+  const bool may_be = kind != CellKind::boolean;
   times_ = times_ && may_be && is_time(cell);
   if (!moments_) return;
   const auto moment = parse_moment(cell, DateInput::iso);

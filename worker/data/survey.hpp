@@ -30,7 +30,7 @@ struct ColumnFacts {
 class KindInference {
  public:
   /// `kind` is absent in CSV.
-  void add(std::string_view cell, std::optional<codec::CellKind> kind) noexcept;
+  void add(std::string_view cell, std::optional<CellKind> kind) noexcept;
 
   /// The kind, with this decimal mark.
   [[nodiscard]] ColumnFacts facts(char mark) const noexcept;
@@ -47,7 +47,7 @@ class KindInference {
     unsigned decimals = 0;  ///< also of the numbers in a column that is not all numbers
     void add(const tl::expected<Decimal, NumberFault>& number, const NumberShape& shape) noexcept;
   };
-  void add_moment(std::string_view cell, std::optional<codec::CellKind> kind) noexcept;
+  void add_moment(std::string_view cell, std::optional<CellKind> kind) noexcept;
   void add_text(std::string_view cell) noexcept;
   void add_json_number(std::string_view cell) noexcept;
 

@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "worker/data/byte_words.hpp"
+
 namespace platen::worker {
 
 namespace {
@@ -82,11 +84,22 @@ std::uint64_t append_utf8(std::string& out, std::string_view text) {
 }
 
 bool is_clean_cell(std::string_view cell) noexcept {
-  while (!cell.empty()) {
-    const Utf8Sequence sequence = utf8_sequence(cell);
+  const char* at = cell.data();
+  const char* const end = at + cell.size();
+  while (at != end) {
+    if (end - at >= 8) {
+      const std::uint64_t odd = odd_bytes(load_word(at));
+      at += odd == 0 ? 8 : bytes_before(odd);
+      if (odd == 0) continue;
+    } else if (is_printable_ascii(*at)) {
+      ++at;
+      continue;
+    }
+    const std::string_view rest(at, static_cast<std::size_t>(end - at));
+    const Utf8Sequence sequence = utf8_sequence(rest);
     if (!sequence.valid) return false;
-    if (is_control(cell.substr(0, sequence.bytes)) && cell.front() != '\n') return false;
-    cell.remove_prefix(sequence.bytes);
+    if (is_control(rest.substr(0, sequence.bytes)) && *at != '\n') return false;
+    at += sequence.bytes;
   }
   return true;
 }
