@@ -171,11 +171,39 @@ class NumberReader {
   int scale_ = 0;
 };
 
+/// The usual number, at once: a minus, at most 18 digits, a mark among them. Whether it is one.
+bool read_plain(std::string_view text, char mark, Decimal& number, NumberShape& shape) noexcept {
+  constexpr std::size_t most = 18 + 2;
+  if (text.size() > most || text.empty()) return false;
+  const bool negative = text.front() == '-';
+  const std::size_t begin = negative ? 1 : 0;
+  std::size_t mark_at = text.size();
+  std::int64_t value = 0;
+  for (std::size_t index = begin; index < text.size(); ++index) {
+    if (is_digit(text[index])) {
+      value = 10 * value + (text[index] - '0');
+    } else if (text[index] == mark && mark_at == text.size()) {
+      mark_at = index;
+    } else {
+      return false;
+    }
+  }
+  const std::size_t scale = mark_at == text.size() ? 0 : text.size() - mark_at - 1;
+  const bool digits_all_around = mark_at > begin && (mark_at == text.size() || scale > 0);
+  if (!digits_all_around || text.size() - begin - (scale > 0 ? 1 : 0) > 18) return false;
+  shape.leading_zero = text[begin] == '0' && mark_at - begin > 1;
+  number = Decimal(negative ? -value : value, static_cast<unsigned>(scale));
+  return true;
+}
+
 }  // namespace
 
 tl::expected<Decimal, NumberFault> Decimal::parse(std::string_view text, char mark, NumberShape* shape) noexcept {
   NumberShape unwanted;
-  NumberReader reader(trimmed(text), mark);
+  text = trimmed(text);
+  Decimal plain;
+  if (read_plain(text, mark, plain, shape ? *shape : unwanted)) return plain;
+  NumberReader reader(text, mark);
   if (!reader.read(shape ? *shape : unwanted)) return tl::unexpected(NumberFault::not_a_number);
   const auto number = reader.number();
   if (!number) return tl::unexpected(NumberFault::too_long);

@@ -157,14 +157,13 @@ Read with_clock(Read day, Cursor cursor, ClockForm form) noexcept {
 }
 
 Read read_iso(std::string_view text) noexcept {
-  Cursor cursor(text);
-  int year = 0;
-  int month = 0;
-  int day = 0;
-  if (!cursor.digits(4, 4, year) || !cursor.take('-') || !cursor.digits(2, 2, month) || !cursor.take('-') ||
-      !cursor.digits(2, 2, day))
-    return tl::unexpected(MomentFault::not_a_moment);
-  return with_clock(day_of(year, month, day), cursor, ClockForm::strict);
+  constexpr std::string_view form = "0000-00-00";
+  if (text.size() < form.size() || text[4] != '-' || text[7] != '-') return tl::unexpected(MomentFault::not_a_moment);
+  for (const std::size_t place : {0, 1, 2, 3, 5, 6, 8, 9})
+    if (!is_digit(text[place])) return tl::unexpected(MomentFault::not_a_moment);
+  const auto two = [&](std::size_t place) { return 10 * (text[place] - '0') + (text[place + 1] - '0'); };
+  const Read day = day_of(100 * two(0) + two(2), two(5), two(8));
+  return text.size() == form.size() ? day : with_clock(day, Cursor(text.substr(form.size())), ClockForm::strict);
 }
 
 /// Where day, month and year stand.

@@ -42,18 +42,23 @@ void KindInference::add(std::string_view cell, std::optional<CellKind> kind) noe
   any_ = true;
   if (kind == CellKind::number) return add_json_number(cell);
   booleans_ = booleans_ && (kind ? kind == CellKind::boolean : is_boolean_word(cell));
-  add_moment(cell, kind);
-  add_text(cell);
+  if (kind == CellKind::boolean) moments_ = times_ = false;
+  if (!add_moment(cell)) add_text(cell);
   if (kind) point_.fits = comma_.fits = false;
 }
 
-void KindInference::add_moment(std::string_view cell, std::optional<CellKind> kind) noexcept {
-  const bool may_be = kind != CellKind::boolean;
+bool KindInference::add_moment(std::string_view cell) noexcept {
+  if (!moments_ && !times_) return false;
+  const bool may_be = cell.front() >= '0' && cell.front() <= '9';
   times_ = times_ && may_be && is_time(cell);
-  if (!moments_) return;
+  if (!may_be) moments_ = false;
+  if (!moments_) return false;
   const auto moment = parse_moment(cell, DateInput::iso);
-  moments_ = may_be && moment.has_value();
-  moment_with_time_ = moment_with_time_ || (moments_ && moment->has_time);
+  moments_ = moment.has_value();
+  if (!moment) return false;
+  moment_with_time_ = moment_with_time_ || moment->has_time;
+  point_.fits = comma_.fits = false;
+  return true;
 }
 
 void KindInference::add_text(std::string_view cell) noexcept {
@@ -66,6 +71,10 @@ void KindInference::add_text(std::string_view cell) noexcept {
   point_.add(number, shape);
   const bool has_mark = !number || number->scale() > 0 || shape.grouped || shape.exponent;
   if (!has_mark) return comma_.add(number, shape);
+  if (number && !shape.grouped && !shape.exponent && number->scale() != 3) {
+    comma_.fits = false;  // its point would have to part groups of three
+    return;
+  }
   NumberShape with_comma;
   comma_.add(Decimal::parse(cell, comma_.mark, &with_comma), with_comma);
 }
@@ -106,6 +115,23 @@ ColumnFacts KindInference::facts(char mark) const noexcept {
   return facts;
 }
 
+void KindInference::AsNumbers::merge(const AsNumbers& other) noexcept {
+  fits = fits && other.fits;
+  grouped = grouped || other.grouped;
+  spaced = spaced || other.spaced;
+  decimals = std::max(decimals, other.decimals);
+}
+
+void KindInference::merge(const KindInference& other) noexcept {
+  point_.merge(other.point_);
+  comma_.merge(other.comma_);
+  any_ = any_ || other.any_;
+  booleans_ = booleans_ && other.booleans_;
+  moments_ = moments_ && other.moments_;
+  moment_with_time_ = moment_with_time_ || other.moment_with_time_;
+  times_ = times_ && other.times_;
+}
+
 std::optional<char> KindInference::decimal_mark() const noexcept {
   if (point_.fits == comma_.fits) return std::nullopt;
   return point_.fits ? point_.mark : comma_.mark;
@@ -119,6 +145,15 @@ void Survey::add(const Row& row) {
   } else {
     for (std::size_t index = 0; index < row.cells.size(); ++index)
       columns_[index].add(row.cells[index], row.kinds[index]);
+  }
+}
+
+void Survey::merge(const Survey& other, std::span<const std::size_t> places) {
+  rows_ += other.rows_;
+  for (std::size_t field = 0; field < other.columns_.size(); ++field) {
+    const std::size_t place = places.empty() ? field : places[field];
+    if (columns_.size() <= place) columns_.resize(place + 1);
+    columns_[place].merge(other.columns_[field]);
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -18,6 +19,7 @@ struct ColumnFacts {
   bool seen = false;                     ///< any cell that is not empty
   char decimal_mark = '.';
   unsigned decimals = 0;  ///< the most that a number has
+  friend bool operator==(const ColumnFacts&, const ColumnFacts&) = default;
 };
 
 /// Infers one column's kind from its cells, one at a time.
@@ -31,6 +33,9 @@ class KindInference {
  public:
   /// `kind` is absent in CSV.
   void add(std::string_view cell, std::optional<CellKind> kind) noexcept;
+
+  /// As if all cells of `other` had been added here; the order makes no difference.
+  void merge(const KindInference& other) noexcept;
 
   /// The kind, with this decimal mark.
   [[nodiscard]] ColumnFacts facts(char mark) const noexcept;
@@ -46,8 +51,10 @@ class KindInference {
     bool spaced = false;
     unsigned decimals = 0;  ///< also of the numbers in a column that is not all numbers
     void add(const tl::expected<Decimal, NumberFault>& number, const NumberShape& shape) noexcept;
+    void merge(const AsNumbers& other) noexcept;
   };
-  void add_moment(std::string_view cell, std::optional<CellKind> kind) noexcept;
+  /// Whether it is a date, and so no number.
+  bool add_moment(std::string_view cell) noexcept;
   void add_text(std::string_view cell) noexcept;
   void add_json_number(std::string_view cell) noexcept;
 
@@ -68,6 +75,9 @@ class Survey {
   explicit Survey(std::optional<char> given, char likely = '.') : given_(given), likely_(likely) {}
 
   void add(const Row& row);
+  /// As if all rows of `other` had been added here: parts of the data may be surveyed by several threads. `places[i]`
+  /// is the index here of the other's field `i`; without any, both have the same.
+  void merge(const Survey& other, std::span<const std::size_t> places = {});
   [[nodiscard]] std::uint64_t rows() const noexcept { return rows_; }
   /// Of a field by its index in the source's columns; a field that no row had is text.
   [[nodiscard]] ColumnFacts facts(std::size_t field) const;

@@ -1,4 +1,6 @@
 // What columns are inferred to be.
+#include <random>
+
 #include "tests/unit/worker/data_support.hpp"
 
 using namespace platen;
@@ -102,4 +104,51 @@ TEST_CASE("in JSON a number is what JSON says", "[data]") {
   CHECK(format_of("{\"a\":true}\n{\"a\":\"yes\"}\n") == CellFormat::text);
   CHECK(format_of("{\"a\":\"2026-01-31\"}\n") == CellFormat::date);
   CHECK(format_of("{\"a\":1}\n{\"a\":\"x\"}\n") == CellFormat::text);
+}
+
+TEST_CASE("parts of the data make the survey of the whole", "[data]") {
+  std::mt19937 random(5);
+  const Cells pieces = {"1",     "007",
+                        "1,5",   "1.5",
+                        "1.234", "1,234.5",
+                        "1 234", "-3",
+                        "+4",    "",
+                        "true",  "no",
+                        "x",     "2026-01-31",
+                        "15:09", "1e5",
+                        ".5",    "2026-01-31T10:00",
+                        "0.125", "9999999999999999999"};
+  for (int round = 0; round < 5000; ++round) {
+    Survey whole(std::nullopt);
+    std::vector<Survey> parts(3, Survey(std::nullopt));
+    for (std::size_t rows = random() % 5; rows > 0; --rows) {
+      const std::string first = pieces[random() % pieces.size()];
+      const std::string second = pieces[random() % pieces.size()];
+      Row row;
+      row.cells = {first, second};
+      if (random() % 3 == 0) row.kinds = {CellKind::string, random() % 2 ? CellKind::string : CellKind::null};
+      whole.add(row);
+      parts[random() % parts.size()].add(row);
+    }
+    Survey merged(std::nullopt);
+    for (const Survey& part : parts) merged.merge(part);
+    CHECK(merged.rows() == whole.rows());
+    CHECK(merged.decimal_mark() == whole.decimal_mark());
+    for (const std::size_t field : {0, 1, 2}) REQUIRE(merged.facts(field) == whole.facts(field));
+  }
+}
+
+TEST_CASE("a part may have its fields in another order", "[data]") {
+  Row row;
+  row.cells = {"1", "x"};
+  Survey survey(std::nullopt);
+  survey.add(row);
+  Survey other(std::nullopt);
+  row.cells = {"y", "2.5", "2026-01-01"};
+  other.add(row);
+  survey.merge(other, std::vector<std::size_t>{1, 0, 2});
+  CHECK(survey.facts(0).format == CellFormat::decimal);
+  CHECK(survey.facts(1).format == CellFormat::text);
+  CHECK(survey.facts(2).format == CellFormat::date);
+  CHECK(survey.rows() == 2);
 }
