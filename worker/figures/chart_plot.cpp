@@ -15,6 +15,7 @@ namespace {
 
 using Kind = ChartSection::Kind;
 
+constexpr double tick_pitch = 2;      // of the text's size, between ticks, at least
 constexpr double group_share = 0.72;  // of a slot's width, for its bars
 constexpr double bar_share = 0.94;    // of its part of them
 constexpr double most_bar_pt = 56;
@@ -90,7 +91,7 @@ class Plot {
   /// One round: from the height to the ticks, their texts' width, the slots, the texts below, to the height again.
   void settle(bool last) {
     const double size = frame_.size;
-    const auto ticks = static_cast<std::size_t>(std::clamp(height_ / (2.6 * size), 2.0, 8.0));
+    const auto ticks = static_cast<std::size_t>(std::clamp(height_ / (tick_pitch * size), 2.0, 8.0));
     axis_ = value_axis(range_.low, range_.high, {ticks, data_.numbers.decimals == 0});
     top_ = frame_.room.y + (caption_text().empty() ? 0 : 1.25 * size);
     double widest = 0;
