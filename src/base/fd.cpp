@@ -52,6 +52,11 @@ Result<std::string> read_all(const Fd& fd, std::size_t limit_bytes) {
   }
 }
 
+Result<std::string> read_whole(const Fd& file, std::size_t limit_bytes) {
+  if (::lseek(file.get(), 0, SEEK_SET) < 0) return system_failure(errno, "lseek");
+  return read_all(file, limit_bytes);
+}
+
 Result<std::string> read_file(const std::string& path, std::size_t limit_bytes) {
   const Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file) return fail(errno == ENOENT ? Errc::not_found : Errc::internal, errno_text(errno));

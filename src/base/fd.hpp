@@ -45,6 +45,8 @@ class Fd {
 [[nodiscard]] Result<void> write_all(const Fd& fd, std::span<const char> bytes);
 /// Reads from the present position to the end; `too_large` past `limit_bytes`.
 [[nodiscard]] Result<std::string> read_all(const Fd& fd, std::size_t limit_bytes);
+/// Reads a file from its beginning, however far it was read before; `too_large` past `limit_bytes`.
+[[nodiscard]] Result<std::string> read_whole(const Fd& file, std::size_t limit_bytes);
 /// Opens a file for reading and reads it whole.
 [[nodiscard]] Result<std::string> read_file(const std::string& path, std::size_t limit_bytes);
 /// Writes a file under a temporary name, makes it durable, and renames it into place.

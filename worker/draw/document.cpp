@@ -244,7 +244,7 @@ Result<Figure> image_figure_of(Images images, std::string_view upload, std::stri
   if (known == images.end())
     return fail(
         Error{Errc::invalid_report, "an image of the report is not there", {{std::string(pointer), "no such upload"}}});
-  return image_figure(*known->file, fmt::format("the image of {}", pointer));
+  return image_figure(*known->file, fmt::format("of {}", pointer));
 }
 
 TitleSpacing title_spacing(const Metrics& metrics) {

@@ -158,7 +158,7 @@ Result<Figure> image_figure(std::string_view bytes, std::string_view name) {
 }
 
 Result<Figure> image_figure(const Fd& file, std::string_view name) {
-  auto bytes = read_all(file, max_image_bytes);
+  auto bytes = read_whole(file, max_image_bytes);  // a report may show it more than once
   if (bytes) return image_figure(*bytes, name);
   if (bytes.error().code != Errc::too_large) return fail(std::move(bytes).error());
   return fail(Errc::too_large,

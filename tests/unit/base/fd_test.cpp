@@ -53,4 +53,12 @@ TEST_CASE("a file in memory starts at its beginning", "[fd]") {
   const Fd file = memory_file("bytes").value();
   CHECK(size_of(file) == 5U);
   CHECK(read_all(file, 10) == "bytes");
+  CHECK(read_all(file, 10) == "");
+}
+
+TEST_CASE("a file can be read whole again and again", "[fd]") {
+  const Fd file = memory_file("bytes").value();
+  CHECK(read_whole(file, 10) == "bytes");
+  CHECK(read_whole(file, 5) == "bytes");
+  CHECK(read_whole(file, 4).error().code == Errc::too_large);
 }
