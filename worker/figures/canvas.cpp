@@ -32,7 +32,7 @@ Result<Figure> Canvas::finish() {
   const cairo_status_t finished = cairo_surface_status(surface_.get());
   if (const cairo_status_t status = drawn != CAIRO_STATUS_SUCCESS ? drawn : finished; status != CAIRO_STATUS_SUCCESS)
     return fail(Errc::internal, fmt::format("A figure could not be drawn ({}).", static_cast<int>(status)));
-  return Figure{width_, height_, 0, 0, std::move(pdf_)};
+  return Figure{width_, height_, 0, 0, std::move(pdf_), 0};
 }
 
 }  // namespace platen::worker

@@ -31,7 +31,8 @@ class Painter {
         palette_(palette),
         colours_(mark_colours(palette.accent, layout.marks, layout.last_is_rest)) {}
 
-  void paint(FigureText& text, bool is_line) {
+  /// Answers how many characters no font has.
+  std::uint64_t paint(FigureText& text, bool is_line) {
     strokes(layout_.grid, palette_.hairline, grid_width);
     for (const BarMark& bar : layout_.bars) area(bar);
     for (const SliceMark& slice : layout_.slices) area(slice);
@@ -39,7 +40,9 @@ class Painter {
     for (const LineMark& line : layout_.lines) curve(line);
     for (const auto& leader : layout_.leaders) polyline(leader, palette_.quiet, grid_width);
     for (const KeyMark& key : layout_.keys) sample(key, is_line);
-    for (const ChartLabel& label : layout_.labels) write(text, label);
+    std::uint64_t missing = 0;
+    for (const ChartLabel& label : layout_.labels) missing += write(text, label);
+    return missing;
   }
 
  private:
@@ -145,7 +148,7 @@ class Painter {
     cairo_fill(context_);
   }
 
-  void write(FigureText& text, const ChartLabel& label) {
+  std::uint64_t write(FigureText& text, const ChartLabel& label) {
     switch (label.role) {
       case TextRole::title:
       case TextRole::label: colour(palette_.ink); break;
@@ -161,11 +164,11 @@ class Painter {
     cairo_save(context_);
     cairo_translate(context_, label.begin.x, label.begin.y);
     cairo_rotate(context_, label.turn);
-    cairo_move_to(context_, 0, 0);
-    text.draw(context_, label.text, label.size_pt,
-              label.role == TextRole::title ? TextWeight::bold : TextWeight::regular);
+    const TextWeight weight = label.role == TextRole::title ? TextWeight::bold : TextWeight::regular;
+    const std::uint64_t missing = text.draw(context_, label.text, label.size_pt, weight);
     cairo_restore(context_);
     cairo_new_path(context_);
+    return missing;
   }
 
   cairo_t* context_;
@@ -190,8 +193,11 @@ Result<Figure> draw_chart(FigureText& text, const ChartSection& chart, const Cha
   const ChartRoom room{look.width_pt, chart.height_mm * points_per_mm};
   const ChartLayout layout = layout_chart(chart, data, room, look.style.metrics, ruler);
   Canvas canvas(room.width, room.height);
-  Painter(canvas.context(), layout, look.style.palette).paint(text, chart.kind == ChartSection::Kind::line);
-  return canvas.finish();
+  const std::uint64_t missing =
+      Painter(canvas.context(), layout, look.style.palette).paint(text, chart.kind == ChartSection::Kind::line);
+  auto figure = canvas.finish();
+  if (figure) figure->missing_glyphs = missing;
+  return figure;
 }
 
 }  // namespace platen::worker

@@ -1,6 +1,7 @@
 // A drawing that stands in a report's page: a chart, an image, a glyph.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 namespace platen::worker {
@@ -14,6 +15,7 @@ struct Figure {
   double origin_x_pt = 0;
   double origin_y_pt = 0;
   std::string pdf;
+  std::uint64_t missing_glyphs = 0;  ///< characters that no font has; they are boxes
 };
 
 }  // namespace platen::worker

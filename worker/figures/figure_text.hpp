@@ -4,6 +4,7 @@
 #include <cairo.h>
 #include <pango/pangocairo.h>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -21,8 +22,9 @@ class FigureText {
 
   void use_family(std::string family) { family_ = std::move(family); }
   [[nodiscard]] double width(std::string_view text, double size_pt, TextWeight weight);
-  /// Draws with the context's colour, its baseline beginning at the current point and along the context's x axis.
-  void draw(cairo_t* context, std::string_view text, double size_pt, TextWeight weight);
+  /// Draws with the context's colour, its baseline beginning at the context's origin and along its x axis.
+  /// Answers how many of its characters no font has.
+  std::uint64_t draw(cairo_t* context, std::string_view text, double size_pt, TextWeight weight);
 
  private:
   using FontMapHandle = Owned<PangoFontMap, g_object_unref>;
