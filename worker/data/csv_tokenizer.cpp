@@ -76,14 +76,16 @@ CsvTokenizer::After CsvTokenizer::read_field() {
 }
 
 CsvTokenizer::After CsvTokenizer::read_unquoted() {
-  CsvField field;
+  bool plain = false;
   const char* const begin = at_;
   // One more than may be, so that a field of just the bound still sees what ends it.
   const char* const limit = begin + std::min<std::ptrdiff_t>(end_ - begin, max_field_bytes + 1);
-  at_ = find_field_end(at_, limit, delimiter_, field.plain);
-  field.text = {begin, static_cast<std::size_t>(at_ - begin)};
-  if (field.text.size() > max_field_bytes) return After::too_long;
-  fields_.push_back(field);
+  at_ = find_field_end(at_, limit, delimiter_, plain);
+  const std::string_view text(begin, static_cast<std::size_t>(at_ - begin));
+  if (text.size() > max_field_bytes) return After::too_long;
+  CsvField& field = fields_.emplace_back();  // filled in place: a copy would wait for its small parts to be stored
+  field.text = text;
+  field.plain = plain;
   return step_over();
 }
 
