@@ -20,8 +20,13 @@ for image in images/logo.png images/chair.png images/lamp.png images/mug.png; do
   mv "$job.next" "$job"
 done
 
-# Waits for the report; one that takes longer would be followed at /v1/jobs/ID/events.
-id=$(curl -fsS -H 'Prefer: wait=25' -F "job=@$job;type=application/json" -F "data=@$examples/inventory.csv;type=text/csv" \
-  "$server/v1/jobs" | field id)
-curl -fsSL -o "$output" "$server/v1/jobs/$id/result"
+# The stream of the job's events ends when the report is done; its last event has the link.
+last=$(curl -fsSN -H 'Accept: text/event-stream' -F "job=@$job;type=application/json" \
+  -F "data=@$examples/inventory.csv;type=text/csv" "$server/v1/jobs" | grep '^data:' | tail -n 1)
+link=$(printf '%s\n' "$last" | field url)
+if [ -z "$link" ]; then
+  echo "inventory: no report came of it: $last" >&2
+  exit 1
+fi
+curl -fsS -o "$output" "$server$link"
 echo "$output"
