@@ -192,7 +192,7 @@ struct Theme {
 /// Large letters across every page, behind its contents.
 struct Watermark {
   std::string text;  ///< empty: none
-  std::string color = "#d0d4da";
+  std::string color = "#e2e5ea";
   friend bool operator==(const Watermark&, const Watermark&) = default;
 };
 

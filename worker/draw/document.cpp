@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
+#include "worker/draw/charts.hpp"
 #include "worker/draw/document_texts.hpp"
+#include "worker/figures/chart_drawing.hpp"
 #include "worker/figures/image.hpp"
 
 namespace platen::worker {
@@ -42,22 +45,33 @@ class Builder {
   Result<void> survey(const std::vector<Section>& sections) {
     double tables = 0;
     double wrapping = 0;
+    double sorting = 0;
+    bool has_charts = false;
     for (const Section& section : sections) {
+      if (const auto* chart = std::get_if<ChartSection>(&section)) has_charts = has_charts || !chart->x.empty();
       const auto* table = std::get_if<TableSection>(&section);
       if (table == nullptr) continue;
+      sorting += table->sort_by.empty() ? 0 : 1;
       const bool wraps = std::any_of(table->columns.begin(), table->columns.end(),
                                      [](const Column& column) { return column.overflow == Overflow::wrap; });
       tables += 1;
       wrapping += wraps ? 1 : 0;
     }
-    if (tables == 0) return {};
-    setting_.progress.plan({survey_share + tables * measure_share + wrapping * wrap_share, tables, finish_share});
+    if (tables == 0 && !has_charts) return {};
+    setting_.progress.plan({survey_share + tables * measure_share + wrapping * wrap_share + sorting * sort_share +
+                                (has_charts ? chart_share : 0),
+                            tables, finish_share});
     setting_.progress.begin(Stage::scan, survey_share);
     auto surveyed = survey_rows(material_.data, material_.spec.data, setting_.progress);
     if (!surveyed) return fail(std::move(surveyed).error());
     surveyed_ = *std::move(surveyed);
     document_.replaced = surveyed_->replaced;
     setting_.progress.knows_rows(surveyed_->rows);
+    if (!has_charts) return {};
+    setting_.progress.begin(Stage::scan, chart_share);
+    auto charts = collect_charts(setting_, sections, material_.data, *surveyed_);
+    if (!charts) return fail(std::move(charts).error());
+    charts_ = *std::move(charts);
     return {};
   }
 
@@ -98,9 +112,9 @@ class Builder {
   }
 
   Result<void> add_section(const TableSection& section, std::size_t index) {
-    setting_.progress.begin(Stage::scan, measure_share);
     auto table = scan_table(setting_, section, material_.data, *surveyed_, fmt::format("/report/sections/{}", index));
     if (!table) return fail(std::move(table).error());
+    if (auto fits = check_tagged(*table, index); !fits) return fits;
     const double row_height = table->metrics.row_height(1);
     Block block;
     block.kind = Block::Kind::table;
@@ -120,6 +134,16 @@ class Builder {
     }
     add(TablePart{*std::move(table)}, block);
     return {};
+  }
+
+  [[nodiscard]] Result<void> check_tagged(const Table& table, std::size_t index) const {
+    const std::uint64_t cells = table.rows * table.columns.size();
+    if (!setting_.report.document.accessible || cells <= max_tagged_cells) return {};
+    return fail(Error{Errc::invalid_report,
+                      fmt::format("The table has {} cells; with \"accessible\" it may have {}. Leave that out, or make "
+                                  "several reports.",
+                                  cells, max_tagged_cells),
+                      {{fmt::format("/report/sections/{}", index), "too many cells to be tagged"}}});
   }
 
   Result<void> add_section(const ContentsSection& section, std::size_t) {
@@ -164,7 +188,21 @@ class Builder {
     add(std::move(part), block);
   }
 
-  Result<void> add_section(const ChartSection&, std::size_t) { return {}; }
+  Result<void> add_section(const ChartSection& section, std::size_t index) {
+    const ChartData data = section.x.empty() ? inline_chart(section, plain_numbers()) : std::move(charts_.at(index));
+    const ChartLook look{setting_.style, setting_.report.theme.font, width()};
+    auto figure = draw_chart(setting_.fonts.figure_text(), section, data, look);
+    if (!figure) return fail(std::move(figure).error());
+    const double shrink = std::min(1.0, setting_.style.frame.body_height() / figure->height_pt);
+    const std::string alt = section.alt.empty() ? (section.title.empty() ? "Chart" : section.title) : section.alt;
+    const FigurePart part{0, setting_.style.frame.left, figure->width_pt * shrink, figure->height_pt * shrink, alt};
+    add_figure(*std::move(figure), part, false);
+    return {};
+  }
+
+  [[nodiscard]] NumberStyle plain_numbers() const {
+    return setting_.locale.is_given() ? setting_.locale.numbers() : NumberStyle{.group = ","};
+  }
 
   Result<void> add_section(const PageBreakSection&, std::size_t) {
     Block block;
@@ -228,6 +266,7 @@ class Builder {
   DocumentTexts texts_;
   Document document_;
   std::optional<SurveyedRows> surveyed_;
+  std::map<std::size_t, ChartData> charts_;  ///< of the data, by section
   std::vector<PendingContents> contents_;
   bool has_table_ = false;
 };

@@ -87,6 +87,9 @@ struct Document {
   [[nodiscard]] std::uint64_t sheets() const { return first_sheets.back(); }
 };
 
+/// Each cell of a tagged table is an object of the PDF, five times the file and the time.
+inline constexpr std::uint64_t max_tagged_cells = 200'000;
+
 /// The uploads that a report shows, opened; borrowed.
 using Images = std::span<const RenderImage>;
 

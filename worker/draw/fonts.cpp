@@ -38,6 +38,17 @@ void Fonts::prepare(unsigned threads) {
   while (shapers_.size() < threads) shapers_.push_back(std::make_unique<Shaper>(library_));
 }
 
+PangoFont* Fonts::pango_font(const pdf::FontFile& file) const {
+  for (const auto& shaper : shapers_)
+    if (PangoFont* const font = shaper->font_of(file)) return font;
+  return nullptr;
+}
+
+FigureText& Fonts::figure_text() {
+  if (!figure_text_) figure_text_ = std::make_unique<FigureText>();
+  return *figure_text_;
+}
+
 void Fonts::trim() {
   if (typefaces_.size() > most_typefaces) typefaces_.clear();
 }

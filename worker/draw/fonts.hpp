@@ -11,6 +11,7 @@
 #include "worker/draw/face.hpp"
 #include "worker/draw/font_library.hpp"
 #include "worker/draw/shaper.hpp"
+#include "worker/figures/figure_text.hpp"
 
 namespace platen::worker {
 
@@ -30,6 +31,10 @@ class Fonts {
   [[nodiscard]] Shaper& shaper(unsigned thread = 0);
   /// Makes the shapers of so many threads, so that `shaper` makes none later.
   void prepare(unsigned threads);
+  /// The font of a file whose glyphs some shaper has set; nullptr where none has. Only while no other thread draws.
+  [[nodiscard]] PangoFont* pango_font(const pdf::FontFile& file) const;
+  /// For the texts of charts; the caller's thread's.
+  [[nodiscard]] FigureText& figure_text();
   /// Between reports: lets go of all typefaces once there are more than a few reports' worth.
   void trim();
 
@@ -38,6 +43,7 @@ class Fonts {
 
   FontLibrary library_;
   std::vector<std::unique_ptr<Shaper>> shapers_;
+  std::unique_ptr<FigureText> figure_text_;
   std::map<std::pair<std::string, Weight>, Typeface> typefaces_;
 };
 

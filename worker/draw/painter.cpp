@@ -105,7 +105,7 @@ class Painter final : public PageSink {
   }
 
   void draw_line(const ShapedLine& line, const Rgb& colour, double baseline, double indent = 0) {
-    const bool leftwards = line.direction == Direction::right_to_left;
+    const bool leftwards = line.direction == TextDirection::right_to_left;
     const double x = leftwards ? frame_.right - indent - line.width : frame_.left + indent;
     sheet().line(line, colour, palette_.heading, x, baseline);
   }

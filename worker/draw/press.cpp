@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "worker/figures/glyph_figure.hpp"
 #include "worker/pdf/font_embedding.hpp"
 #include "worker/pdf/form_import.hpp"
 #include "worker/pdf/outline.hpp"
@@ -14,10 +15,6 @@ using pdf::append_name;
 using pdf::append_reference;
 using pdf::append_text;
 using pdf::ObjectNumber;
-
-namespace {
-Result<Figure> picture_of(const DrawnGlyph&) { return fail(Errc::internal, "not yet"); }
-}  // namespace
 
 Press::Press(const Document& document, const Material& material, Fonts& fonts, const Fd& output,
              pdf::ObjectWriter::OnWrite on_write)
@@ -103,7 +100,7 @@ Result<std::string> Press::write_fonts() {
 
 Result<void> Press::write_figure(const Figure& figure, std::string_view resource, std::string& resources) {
   const ObjectNumber first = writer_.reserve();
-  auto bodies = import_form(figure.pdf, first);
+  auto bodies = import_form(figure.pdf, first, {figure.origin_x_pt, figure.origin_y_pt});
   if (!bodies) return fail(std::move(bodies).error());
   if (bodies->size() > 1) (void)writer_.reserve(static_cast<std::uint32_t>(bodies->size() - 1));
   for (std::size_t i = 0; i < bodies->size(); ++i)
@@ -131,7 +128,9 @@ Result<std::string> Press::write_forms() {
     if (auto written = write_figure(document_.figures[i], figure_resource(i), resources); !written)
       return fail(std::move(written).error());
   for (const auto& [resource, glyph] : glyphs_) {
-    auto figure = picture_of(glyph);
+    PangoFont* const font = fonts_of_process_.pango_font(*glyph.font);
+    if (font == nullptr) return fail(Errc::internal, "a glyph was drawn in a font that no shaper knows");
+    auto figure = glyph_figure(font, glyph.glyph, document_.style.palette.ink);
     if (!figure) return fail(std::move(figure).error());
     if (auto written = write_figure(*figure, resource, resources); !written) return fail(std::move(written).error());
   }
@@ -163,7 +162,10 @@ Result<void> Press::finish() {
   if (!fonts) return fail(std::move(fonts).error());
   auto forms = write_forms();
   if (!forms) return fail(std::move(forms).error());
-  if (auto written = writer_.write(resources_, fmt::format("<</Font<<{}>>/XObject<<{}>>>>", *fonts, *forms)); !written)
+  if (auto written =
+          writer_.write(resources_, fmt::format("<</Font<<{}>>/XObject<<{}>>/ExtGState<</{}<</BM/Multiply>>>>>>",
+                                                *fonts, *forms, multiply_resource));
+      !written)
     return written;
   const Frame& frame = document_.style.frame;
   if (auto written = pages_.finish(

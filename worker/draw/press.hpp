@@ -19,6 +19,9 @@
 
 namespace platen::worker {
 
+/// The graphics state of the pages' resources in which colours multiply what they are drawn on.
+inline constexpr std::string_view multiply_resource = "Multiply";
+
 /// Takes parts in order and writes their pages as they come; fonts, figures, outline and the rest follow at the end.
 /// So the bytes depend on the pages alone, and not on how many threads drew them.
 /// Borrows: all that it is given. Threads: one. Memory: one part's, and what the whole document has of outline, links

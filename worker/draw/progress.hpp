@@ -19,6 +19,8 @@ struct StageShares {
 inline constexpr double survey_share = 0.06;
 inline constexpr double measure_share = 0.08;
 inline constexpr double wrap_share = 0.08;
+inline constexpr double sort_share = 0.2;
+inline constexpr double chart_share = 0.08;
 inline constexpr double finish_share = 0.01;
 
 /// Turns the steps of a report into Progress: the percentage over all stages (by their shares, never going back; the

@@ -13,6 +13,7 @@
 #include "worker/draw/progress.hpp"
 #include "worker/draw/report_data.hpp"
 #include "worker/draw/watermark.hpp"
+#include "worker/pdf/rewrite.hpp"
 
 namespace platen::worker {
 
@@ -52,6 +53,25 @@ Result<void> draw_pages(const Setting& setting, const Document& document, const 
                                   [&] { return setting.progress.again(); }});
 }
 
+Result<Rendered> write_document(const Setting& setting, const Material& material, Document& document,
+                                const Fd& output) {
+  const ReportSpec& report = setting.report;
+  auto header_logo = logo_of(report.header, "/report/header/logo", material.images, document);
+  if (!header_logo) return fail(std::move(header_logo).error());
+  auto footer_logo = logo_of(report.footer, "/report/footer/logo", material.images, document);
+  if (!footer_logo) return fail(std::move(footer_logo).error());
+  const bool has_watermark = !report.watermark.text.empty();
+  const PageFurniture furniture(setting, {material.created_at, document.sheets(), *header_logo, *footer_logo,
+                                          has_watermark ? std::string(watermark_resource) : std::string()});
+  Press press(document, material, setting.fonts, output, [&] { return setting.progress.again(); });
+  if (has_watermark)
+    if (auto added = add_watermark(setting, press); !added) return fail(std::move(added).error());
+  if (auto drawn = draw_pages(setting, document, furniture, press); !drawn) return fail(std::move(drawn).error());
+  setting.progress.begin(Stage::finish, finish_share);
+  if (auto finished = press.finish(); !finished) return fail(std::move(finished).error());
+  return Rendered{document.sheets(), document.rows, document.replaced, document.skipped_rows, press.missing_glyphs()};
+}
+
 }  // namespace
 
 Result<Rendered> draw_report(Fonts& fonts, const DrawOrder& order, const Renderer::OnProgress& on_progress) {
@@ -59,35 +79,29 @@ Result<Rendered> draw_report(Fonts& fonts, const DrawOrder& order, const Rendere
   fonts.trim();
   const auto faces = fonts.family(report.theme.font);
   if (!faces) return fail(faces.error());
-  auto style = style_of(report);
-  if (!style) return fail(std::move(style).error());
+  const auto style = style_of(report);
+  if (!style) return fail(style.error());
   const auto locale = Locale::find(report.locale);
   if (!locale) return fail(locale.error());
-  auto data = ReportData::open(order.spec, order.data);
-  if (!data) return fail(std::move(data).error());
+  const auto data = ReportData::open(order.spec, order.data);
+  if (!data) return fail(data.error());
   ProgressMeter progress(on_progress);
   const unsigned threads = std::max(1U, order.threads);
   fonts.prepare(threads);
-  const Setting setting{report, *style, *locale, fonts, *faces, progress, threads};
+  const Setting setting{report, *style, *locale, fonts, *faces, progress, order.scratch, threads};
   const Material material{order.spec, *data, order.images, order.created_at};
-  auto measured = measure_document(setting, material);
-  if (!measured) return fail(std::move(measured).error());
-  Document& document = *measured;
-  auto header_logo = logo_of(report.header, "/report/header/logo", order.images, document);
-  if (!header_logo) return fail(std::move(header_logo).error());
-  auto footer_logo = logo_of(report.footer, "/report/footer/logo", order.images, document);
-  if (!footer_logo) return fail(std::move(footer_logo).error());
-  const bool has_watermark = !report.watermark.text.empty();
-  const PageFurniture furniture(setting, {order.created_at, document.sheets(), *header_logo, *footer_logo,
-                                          has_watermark ? std::string(watermark_resource) : std::string()});
+  auto document = measure_document(setting, material);
+  if (!document) return fail(std::move(document).error());
 
-  Press press(document, material, fonts, order.output, [&] { return progress.again(); });
-  if (has_watermark)
-    if (auto added = add_watermark(setting, press); !added) return fail(std::move(added).error());
-  if (auto drawn = draw_pages(setting, document, furniture, press); !drawn) return fail(std::move(drawn).error());
-  progress.begin(Stage::finish, finish_share);
-  if (auto finished = press.finish(); !finished) return fail(std::move(finished).error());
-  return Rendered{document.sheets(), document.rows, document.replaced, document.skipped_rows, press.missing_glyphs()};
+  const DocumentSpec& wishes = report.document;
+  const pdf::RewriteOptions rewriting{wishes.linearize, wishes.password, wishes.owner_password};
+  if (!rewriting.wanted()) return write_document(setting, material, *document, order.output);
+  const auto plain = memory_file("");
+  if (!plain) return fail(plain.error());
+  auto rendered = write_document(setting, material, *document, *plain);
+  if (!rendered) return rendered;
+  if (auto written = pdf::rewrite(*plain, order.output, rewriting); !written) return fail(std::move(written).error());
+  return rendered;
 }
 
 void warm_up(Fonts& fonts) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "worker/data/sort_rows.hpp"
 #include "worker/draw/table_scan.hpp"
 #include "worker/layout/columns.hpp"
 
@@ -178,6 +179,35 @@ class Gathering {
   std::string last_group_;
 };
 
+/// Puts the rows into the order that the table asks for.
+Result<void> sort_table(const Setting& setting, const TableSection& section, const SurveyedRows& surveyed,
+                        std::string_view pointer, Table& table) {
+  auto plan = plan_sort(section, table.plan, surveyed.fields, surveyed.survey, setting.locale, pointer);
+  if (!plan) return fail(std::move(plan).error());
+  auto source = table.source.open();
+  if (!source) return fail(std::move(source).error());
+  setting.progress.begin(Stage::scan, sort_share);
+  const auto all = static_cast<double>(std::max<std::uint64_t>(surveyed.rows, 1));
+  auto order = sort_rows(
+      source->rows(), *plan, setting.locale,
+      {.on_bad_row = setting.report.on_bad_row, .scratch = setting.scratch, .on_row = [&](std::uint64_t rows) {
+         return setting.progress.at(static_cast<double>(rows) / all, rows, 0);
+       }});
+  if (!order) return fail(std::move(order).error());
+  table.skipped_rows = order->skipped_rows();
+  table.source.sort(*std::move(order));
+  return {};
+}
+
+/// Where the chunks of a table's rows begin.
+std::vector<Position> chunks_of(const Table& table, const SurveyedRows& surveyed) {
+  if (table.source.order() == nullptr) return surveyed.chunks;
+  std::vector<Position> chunks;
+  for (std::uint64_t row = 0; row == 0 || row < table.source.order()->size(); row += rows_a_chunk)
+    chunks.push_back({row, row + 1, row + 1});
+  return chunks;
+}
+
 /// Counts the lines of every row; the widths of the columns are known by now.
 Result<void> count_lines(const Setting& setting, Table& table) {
   constexpr std::uint64_t marks_a_turn = rows_a_chunk / rows_a_mark;
@@ -227,15 +257,20 @@ Result<Table> scan_table(const Setting& setting, const TableSection& section, co
   if (!planned) return planned;
   Table& table = *planned;
   table.source = RowsOfTable(data, surveyed.fields);
+  if (!section.sort_by.empty())
+    if (auto sorted = sort_table(setting, section, surveyed, pointer, table); !sorted)
+      return fail(std::move(sorted).error());
+  setting.progress.begin(Stage::scan, measure_share);
   Gathering gathering(setting, table);
-  const ChunkScan scan{setting, table, surveyed.chunks};
+  const std::vector<Position> chunks = chunks_of(table, surveyed);
+  const ChunkScan scan{setting, table, chunks};
   auto scanned =
-      run_in_order<ScannedChunk>({surveyed.chunks.size(), setting.threads,
+      run_in_order<ScannedChunk>({chunks.size(), setting.threads,
                                   [&](std::uint64_t chunk, unsigned thread) { return scan_chunk(scan, chunk, thread); },
                                   [&](std::uint64_t index, ScannedChunk chunk) -> Result<void> {
                                     gathering.add(std::move(chunk));
                                     const double done =
-                                        static_cast<double>(index + 1) / static_cast<double>(surveyed.chunks.size());
+                                        static_cast<double>(index + 1) / static_cast<double>(chunks.size());
                                     return setting.progress.at(done, table.rows, 0);
                                   },
                                   [&] { return setting.progress.again(); }});

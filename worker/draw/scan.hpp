@@ -25,6 +25,7 @@ struct Setting {
   Fonts& fonts;
   const Typefaces& faces;
   ProgressMeter& progress;
+  const Fd* scratch = nullptr;  ///< for what does not fit in memory; null: memory only
   unsigned threads = 1;
 };
 

@@ -31,6 +31,33 @@ std::pair<int, int> cluster_text(const PangoGlyphItem& run, int i) {
   return {begin, end};
 }
 
+/// Whether the last cluster holds the marks of this one, which stand before it where text runs from right to left.
+bool is_marked_by_last(const ShapedLine& line, const Cluster& cluster) {
+  if (line.clusters.empty()) return false;
+  const Cluster& last = line.clusters.back();
+  if (last.font != cluster.font || last.text != cluster.text + cluster.text_bytes) return false;
+  std::size_t at = last.text;
+  return g_unichar_type(next_code_point(line.text, at)) == G_UNICODE_NON_SPACING_MARK;
+}
+
+/// Adds a cluster, or makes it one with the last where they are copied together: what shows nothing (a joiner, a mark
+/// of direction) with its neighbour, a letter with its marks.
+void add_cluster(ShapedLine& line, const Cluster& cluster) {
+  Cluster* const last = line.clusters.empty() ? nullptr : &line.clusters.back();
+  const bool follows = last != nullptr && last->text + last->text_bytes == cluster.text;
+  const bool leads = last != nullptr && cluster.text + cluster.text_bytes == last->text;
+  if (cluster.glyphs == 0) {
+    if (leads) last->text = cluster.text;
+    if (leads || follows) last->text_bytes += cluster.text_bytes;
+  } else if (is_marked_by_last(line, cluster)) {
+    last->text = cluster.text;
+    last->text_bytes += cluster.text_bytes;
+    last->glyphs += cluster.glyphs;
+  } else {
+    line.clusters.push_back(cluster);
+  }
+}
+
 void add_links(ShapedLine& line, std::size_t line_begin, std::span<const TextSpan> spans) {
   for (const TextSpan& span : spans) {
     if (span.link.empty()) continue;
@@ -101,14 +128,20 @@ const pdf::FontFile* Shaper::file_of(PangoFont* font) {
   return file;
 }
 
+PangoFont* Shaper::font_of(const pdf::FontFile& file) const {
+  const auto known =
+      std::find_if(known_.begin(), known_.end(), [&](const auto& entry) { return entry.second.file == &file; });
+  return known == known_.end() ? nullptr : known->second.keep.get();
+}
+
 void Shaper::set(std::string_view text, const Face& face, const TextBox& box) {
   const bool single = box.max_lines == 1;
   text = first_bytes(text, single ? most_bytes_a_line : std::min(most_bytes, most_bytes_a_line * box.max_lines));
   flat_ = text;
   if (single) std::replace(flat_.begin(), flat_.end(), '\n', ' ');
-  pango_layout_set_auto_dir(layout_.get(), box.direction == Direction::by_text);
+  pango_layout_set_auto_dir(layout_.get(), box.direction == TextDirection::by_text);
   pango_context_set_base_dir(context_.get(),
-                             box.direction == Direction::right_to_left ? PANGO_DIRECTION_RTL : PANGO_DIRECTION_LTR);
+                             box.direction == TextDirection::right_to_left ? PANGO_DIRECTION_RTL : PANGO_DIRECTION_LTR);
   pango_layout_context_changed(layout_.get());
   const FontDescription description(pango_font_description_copy_static(face.typeface->description()));
   pango_font_description_set_absolute_size(description.get(), face.size * PANGO_SCALE);
@@ -165,8 +198,9 @@ ShapedLine Shaper::shaped(PangoLayoutLine* line, const Face& face, std::span<con
   shaped.text = flat_.substr(begin, static_cast<std::size_t>(line->length));
   shaped.size = face.size;
   shaped.stand_in = &face.typeface->file();
-  shaped.direction = static_cast<PangoDirection>(line->resolved_dir) == PANGO_DIRECTION_RTL ? Direction::right_to_left
-                                                                                            : Direction::left_to_right;
+  shaped.direction = static_cast<PangoDirection>(line->resolved_dir) == PANGO_DIRECTION_RTL
+                         ? TextDirection::right_to_left
+                         : TextDirection::left_to_right;
   double x = 0;
   for (const GSList* item = line->runs; item != nullptr; item = item->next)
     add_run(shaped, *static_cast<const PangoGlyphItem*>(item->data), face, x);
@@ -198,13 +232,7 @@ void Shaper::add_run(ShapedLine& shaped, const PangoGlyphItem& run, const Face& 
     // An ellipsis stands for all the text that it hides, and is copied as that.
     cluster.text = static_cast<std::uint32_t>(run.item->offset + from) - line_offset_;
     cluster.text_bytes = static_cast<std::uint32_t>(to - from);
-    // What shows nothing (a joiner, a mark of direction) is copied with what stands before it.
-    const bool continues = cluster.glyphs == 0 && !shaped.clusters.empty() &&
-                           shaped.clusters.back().text + shaped.clusters.back().text_bytes == cluster.text;
-    if (continues)
-      shaped.clusters.back().text_bytes += cluster.text_bytes;
-    else if (cluster.glyphs > 0)
-      shaped.clusters.push_back(cluster);
+    add_cluster(shaped, cluster);
   }
 }
 

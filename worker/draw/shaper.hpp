@@ -16,14 +16,14 @@
 namespace platen::worker {
 
 /// Which way a text's paragraph runs; `by_text` takes it from its first letter (UAX 9, P2).
-enum class Direction { by_text, left_to_right, right_to_left };
+enum class TextDirection { by_text, left_to_right, right_to_left };
 
 /// The room that a text has. More text than that ends in an ellipsis.
 struct TextBox {
   double width = 0;
   std::size_t max_lines = 1;
   double line_height = 0;  ///< from baseline to baseline
-  Direction direction = Direction::by_text;
+  TextDirection direction = TextDirection::by_text;
 };
 
 /// One glyph of a shaped line. Units: points.
@@ -59,7 +59,7 @@ struct ShapedLine {
   const pdf::FontFile* stand_in = nullptr;  ///< carries the text of glyphs that are drawn as pictures
   double size = 0;
   double width = 0;
-  Direction direction = Direction::left_to_right;  ///< of its paragraph; never `by_text`
+  TextDirection direction = TextDirection::left_to_right;  ///< of its paragraph; never `by_text`
 };
 
 /// A part of a paragraph with a look of its own, in bytes of its text.
@@ -81,6 +81,8 @@ class Shaper {
   [[nodiscard]] bool has_family(std::string_view family);
   /// The font file that fontconfig has for a family; nullptr where it cannot be read.
   [[nodiscard]] const pdf::FontFile* find_file(const std::string& family, Weight weight, Slant slant);
+  /// The font of that file that was used last; nullptr: none was.
+  [[nodiscard]] PangoFont* font_of(const pdf::FontFile& file) const;
   /// The width of the text on one line, without a limit.
   [[nodiscard]] double width(std::string_view text, const Face& face);
   /// How many lines the text takes in the box, at least 1.

@@ -46,9 +46,10 @@ std::string_view before_ellipsis(const Face& face, std::string_view text, double
 
 std::string DrawnGlyph::resource() const { return fmt::format("G{}x{}", font->resource(), glyph); }
 
-void Sheet::fill(const Rgb& colour, const Area& area) {
-  auto known = std::find_if(fills_.begin(), fills_.end(), [&](const Fill& fill) { return fill.colour == colour; });
-  if (known == fills_.end()) known = fills_.insert(fills_.end(), Fill{colour, {}});
+void Sheet::fill(const Rgb& colour, const Area& area, Layer layer) {
+  auto known = std::find_if(fills_.begin(), fills_.end(),
+                            [&](const Fill& fill) { return fill.colour == colour && fill.layer == layer; });
+  if (known == fills_.end()) known = fills_.insert(fills_.end(), Fill{colour, layer, {}});
   known->areas.push_back(area);
 }
 
@@ -186,16 +187,19 @@ void Sheet::line(const ShapedLine& line, const Rgb& colour, const Rgb& link_colo
 
 void Sheet::show_cluster(const ShapedLine& line, const Cluster& cluster, double& pen_x) {
   const std::string_view text = std::string_view(line.text).substr(cluster.text, cluster.text_bytes);
+  std::vector<PlacedGlyph> glyphs(line.glyphs.begin() + cluster.first_glyph,
+                                  line.glyphs.begin() + cluster.first_glyph + cluster.glyphs);
+  // Readers take the place of the first glyph for the cluster's: a letter goes before the marks above and below it.
+  std::stable_partition(glyphs.begin(), glyphs.end(), [](const PlacedGlyph& glyph) { return glyph.rise == 0; });
   std::size_t after = 0;
   const char32_t only = text.empty() ? 0 : next_code_point(text, after);
-  const bool says_itself = cluster.glyphs == 1 && after == text.size() &&
-                           cluster.font->text_of(line.glyphs[cluster.first_glyph].glyph) == only && !cluster.is_missing;
+  const bool says_itself = glyphs.size() == 1 && after == text.size() && !cluster.is_missing &&
+                           cluster.font->text_of(glyphs.front().glyph) == only;
   if (!says_itself) text_.begin_actual_text(text);
   pdf::GlyphUse& use = use_of(*cluster.font);
   double rise = 0;
   text_.begin_glyphs();
-  for (std::uint32_t i = 0; i < cluster.glyphs; ++i) {
-    const PlacedGlyph& glyph = line.glyphs[cluster.first_glyph + i];
+  for (const PlacedGlyph& glyph : glyphs) {
     if (std::abs(static_cast<double>(glyph.rise) - rise) > tolerance_pt) {
       text_.end_glyphs();
       rise = static_cast<double>(glyph.rise);
@@ -214,27 +218,33 @@ void Sheet::show_cluster(const ShapedLine& line, const Cluster& cluster, double&
 }
 
 void Sheet::draw_glyphs(const ShapedLine& line, const Cluster& cluster, double x, double y) {
-  // A form is no text: a blank of the same place and size carries the characters.
+  // A form is no text: an invisible letter of the same place and width carries the characters.
   const std::string_view text = std::string_view(line.text).substr(cluster.text, cluster.text_bytes);
   for (std::uint32_t i = 0; i < cluster.glyphs; ++i) {
     const PlacedGlyph& glyph = line.glyphs[cluster.first_glyph + i];
     const DrawnGlyph drawn{cluster.font, glyph.glyph};
     const auto place = std::lower_bound(drawn_glyphs_.begin(), drawn_glyphs_.end(), drawn);
     if (place == drawn_glyphs_.end() || *place != drawn) drawn_glyphs_.insert(place, drawn);
-    const double scale = line.size / drawn_glyph_em;
+    const double scale = line.size / glyph_figure_em_pt;
     form_at(drawn.resource(), x + static_cast<double>(glyph.x), y - static_cast<double>(glyph.rise), scale);
   }
   if (line.stand_in == nullptr) return;
+  const std::size_t next = cluster.first_glyph + cluster.glyphs;
+  const auto begin = static_cast<double>(line.glyphs[cluster.first_glyph].x);
+  const double end = next < line.glyphs.size() ? static_cast<double>(line.glyphs[next].x) : line.width;
+  const pdf::GlyphId blank = line.stand_in->glyph(U'M');
+  const double natural = static_cast<double>(line.stand_in->advance(blank)) * line.size / 1000;
   text_.font(line.stand_in->resource(), line.size);
-  text_.move_to(x + static_cast<double>(line.glyphs[cluster.first_glyph].x), y);
+  text_.move_to(x + begin, y);
   text_.invisible(true);
+  text_.stretch(std::max(0.01, (end - begin) / std::max(natural, tolerance_pt)));
   text_.begin_actual_text(text);
   text_.begin_glyphs();
-  const pdf::GlyphId blank = line.stand_in->glyph(U'M');
   use_of(*line.stand_in).add(blank);
   text_.glyph(blank);
   text_.end_glyphs();
   text_.end_marked();
+  text_.stretch(1);
   text_.invisible(false);
 }
 
@@ -277,18 +287,23 @@ void Sheet::end_tag() {
   if (tagged_) text_.end_marked();
 }
 
-std::string Sheet::take_content() {
-  std::string content;
-  if (tagged_) content += "/Artifact BMC\n";
+void Sheet::paint(Layer layer, std::string& content) {
   pdf::Content painted(areas_.height());
   for (Fill& fill : fills_) {
-    if (fill.areas.empty()) continue;
+    if (fill.areas.empty() || fill.layer != layer) continue;
     painted.colour(fill.colour);
     for (const Area& area : fill.areas) painted.rectangle(area.x, area.y, area.width, area.height);
     painted.fill();
     fill.areas.clear();
   }
   content += painted.bytes();
+}
+
+std::string Sheet::take_content() {
+  std::string content;
+  if (tagged_) content += "/Artifact BMC\n";
+  paint(Layer::page, content);
+  paint(Layer::cell, content);
   content += areas_.bytes();
   if (tagged_) content += "EMC\n";
   if (!text_.bytes().empty()) {

@@ -10,6 +10,7 @@
 
 #include "worker/draw/face.hpp"
 #include "worker/draw/shaper.hpp"
+#include "worker/figures/glyph_figure.hpp"
 #include "worker/layout/style.hpp"
 #include "worker/pdf/content.hpp"
 #include "worker/pdf/font_use.hpp"
@@ -62,9 +63,6 @@ struct Tag {
   std::string alt = {};
 };
 
-/// The size in which a DrawnGlyph is drawn before it is scaled. Points.
-inline constexpr double drawn_glyph_em = 100;
-
 /// Collects marks. Areas of one colour become one path, in the order in which the colours came, and lie below all text;
 /// text is written in the order in which it comes, which is the order in which it is read.
 /// Borrows: the shaper. Threads: one. Memory: one page's; kept for the next.
@@ -72,7 +70,9 @@ class Sheet {
  public:
   Sheet(Shaper& shaper, double page_height_pt) : shaper_(shaper), text_(page_height_pt), areas_(page_height_pt) {}
 
-  void fill(const Rgb& colour, const Area& area);
+  /// What lies on what: stripes and rules, then the grounds of single cells.
+  enum class Layer { page, cell };
+  void fill(const Rgb& colour, const Area& area, Layer layer = Layer::page);
   /// Sets a text in a box, its first baseline at y; what does not fit is squeezed as said, never cut silently.
   void text(const Pen& pen, std::string_view text, const TextBox& box, Stand stand, double x, double y,
             Squeeze squeeze = Squeeze::ellipsis);
@@ -109,8 +109,10 @@ class Sheet {
  private:
   struct Fill {
     Rgb colour;
+    Layer layer;
     std::vector<Area> areas;
   };
+  void paint(Layer layer, std::string& content);
   /// One line of fast text, as much of it as has room; false where it is not fast.
   bool fast_line(const Pen& pen, std::string_view text, double width, Stand stand, double x, double y, Squeeze squeeze);
   void show(const Face& face, std::string_view text, bool latin);

@@ -25,13 +25,12 @@ Result<std::unique_ptr<TablePainter>> TablePainter::open(const Setting& setting,
   return std::make_unique<TablePainter>(setting, style, table, *std::move(source));
 }
 
-TablePainter::TablePainter(const Setting& setting, const Style& style, const Table& table,
-                           std::unique_ptr<RowSource> source)
+TablePainter::TablePainter(const Setting& setting, const Style& style, const Table& table, TableSource source)
     : table_(table),
       palette_(style.palette),
       frame_(style.frame),
       source_(std::move(source)),
-      reader_(table, *source_, setting.report.on_bad_row) {}
+      reader_(table, source_.rows(), setting.report.on_bad_row) {}
 
 Result<void> TablePainter::draw(const Item& item, Sheets sheets) {
   switch (item.kind) {
@@ -99,7 +98,8 @@ void TablePainter::draw_cell(Sheet& sheet, const Strip::Place& place, const Item
   Pen pen{table_.face, palette_.ink};
   if (const std::size_t look = look_of(table_.plan[place.column], reader_.values()[place.column]); look != 0) {
     const LookPaint& paint = column.looks[look - 1];
-    if (paint.background) sheet.fill(*paint.background, {place.x, item.y, column.width, item.height});
+    if (paint.background)
+      sheet.fill(*paint.background, {place.x, item.y, column.width, item.height}, Sheet::Layer::cell);
     pen.colour = paint.colour.value_or(pen.colour);
     if (paint.bold) pen.face = table_.bold;
   }

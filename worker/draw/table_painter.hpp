@@ -24,7 +24,7 @@ class TablePainter {
 
   [[nodiscard]] static Result<std::unique_ptr<TablePainter>> open(const Setting& setting, const Style& style,
                                                                   const Table& table);
-  TablePainter(const Setting& setting, const Style& style, const Table& table, std::unique_ptr<RowSource> source);
+  TablePainter(const Setting& setting, const Style& style, const Table& table, TableSource source);
 
   /// Draws an item of the table, each strip's columns on its sheet.
   [[nodiscard]] Result<void> draw(const Item& item, Sheets sheets);
@@ -44,7 +44,7 @@ class TablePainter {
   const Table& table_;
   const Palette& palette_;
   const Frame& frame_;
-  std::unique_ptr<RowSource> source_;
+  TableSource source_;
   TableReader reader_;
   std::vector<std::string> totals_;
   std::string group_;

@@ -40,17 +40,17 @@ Result<ScannedChunk> scan_chunk(const ChunkScan& scan, std::uint64_t chunk, unsi
   scanned.widths.resize(table.columns.size());
   scanned.totals = new_totals(table.plan);
   if (table.is_grouped()) scanned.running = new_totals(table.plan);
-  TypedRows rows(**source, table.plan, scan.setting.report.on_bad_row);
+  TypedRows rows(source->rows(), table.plan, scan.setting.report.on_bad_row);
   rows.seek(scan.chunks[chunk]);
+  const bool is_sorted = table.source.order() != nullptr;
   std::string text;
   for (;; ++scanned.rows) {
-    const Position position = rows.position();
-    if (position.offset >= end) break;
+    if (rows.position().offset >= end) break;
     const auto found = rows.next();
     if (!found) return fail(found.error());
     if (!*found) break;
-    // A bad row that is left out may have taken the next one from another chunk: it is that one's.
-    if (!is_last && rows.row().number >= scan.chunks[chunk + 1].row) break;
+    // Where bad rows are left out, the next one may be another chunk's. (An order holds good rows only.)
+    if (!is_last && !is_sorted && rows.row().number >= scan.chunks[chunk + 1].row) break;
     const std::span<const Value> values = rows.values();
     if (table.is_grouped()) {
       text.clear();
@@ -62,7 +62,7 @@ Result<ScannedChunk> scan_chunk(const ChunkScan& scan, std::uint64_t chunk, unsi
     }
     if (scanned.rows % rows_a_mark == 0) {
       // A row that begins a group has that group's empty totals before it.
-      scanned.marks.push_back({position, scanned.rows, scanned.running});
+      scanned.marks.push_back({rows.row_position(), scanned.rows, scanned.running});
     }
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
       if (values[i].kind == Value::Kind::text) {
@@ -76,7 +76,8 @@ Result<ScannedChunk> scan_chunk(const ChunkScan& scan, std::uint64_t chunk, unsi
     if (!scanned.totals.empty()) add_to_totals(scanned.totals, table.plan, values);
     if (table.is_grouped()) add_to_totals(scanned.running, table.plan, values);
   }
-  scanned.skipped_rows = rows.skipped_rows();
+  const std::uint64_t next_row = is_last ? rows.position().row : scan.chunks[chunk + 1].row;
+  scanned.skipped_rows = is_sorted ? 0 : next_row - scan.chunks[chunk].row - scanned.rows;
   return scanned;
 }
 
@@ -84,7 +85,7 @@ Result<std::vector<std::uint8_t>> lines_of_rows(const Table& table, OnBadRow on_
                                                 std::uint64_t first, std::uint64_t last) {
   auto source = table.source.open();
   if (!source) return fail(std::move(source).error());
-  TableReader reader(table, **source, on_bad_row);
+  TableReader reader(table, source->rows(), on_bad_row);
   std::vector<std::uint8_t> lines;
   std::vector<std::string_view> broken;
   for (std::uint64_t row = first; row < last; ++row) {

@@ -17,7 +17,7 @@ Result<void> add_watermark(const Setting& setting, Press& press) {
   const double width = shaper.width(mark.text, {setting.faces.bold, measured_size});
   const double diagonal = std::hypot(frame.width, frame.height);
   constexpr double share_of_diagonal = 0.7;
-  constexpr double share_of_height = 0.25;
+  constexpr double share_of_height = 0.18;
   const double size =
       std::min(measured_size * share_of_diagonal * diagonal / std::max(width, 1.0), share_of_height * frame.height);
   const double half = width * size / measured_size / 2;
@@ -26,12 +26,14 @@ Result<void> add_watermark(const Setting& setting, Press& press) {
     sheet.line(line, *colour, *colour, -half, 0.35 * size);
   const double cosine = frame.width / diagonal;
   const double sine = frame.height / diagonal;
+  // It multiplies what lies below it, so that coloured grounds shine through; and
+  // reads as nothing, so that it does not get into what is copied.
   press.add_form(
       std::string(watermark_resource),
       fmt::format("/BBox[{0:.2f} {1:.2f} {2:.2f} {3:.2f}]/Matrix[{4:.5f} {5:.5f} {6:.5f} {4:.5f} {7:.2f} {8:.2f}]",
                   -half - size, -2 * size, half + size, 2 * size, cosine, sine, -sine, frame.width / 2,
                   frame.height / 2),
-      sheet.take_content(), sheet.fonts());
+      fmt::format("/{} gs\n/Span<</ActualText()>>BDC\n{}EMC\n", multiply_resource, sheet.take_content()), sheet.fonts());
   return {};
 }
 

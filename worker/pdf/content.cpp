@@ -82,9 +82,14 @@ void Content::move_to(double x, double y) {
   append_hundredths(bytes_, to_x - x_);
   bytes_ += ' ';
   append_hundredths(bytes_, to_y - y_);
-  bytes_ += " Td";
+  bytes_ += " Td\n";
   x_ = to_x;
   y_ = to_y;
+}
+
+void Content::stretch(double times) {
+  append_number(bytes_, 100 * times);
+  bytes_ += " Tz\n";
 }
 
 void Content::rise(double rise) {

@@ -32,6 +32,8 @@ class Content {
   void move_to(double x, double y);
   /// Text that takes its place and can be copied, but leaves no mark.
   void invisible(bool is_invisible) { bytes_ += is_invisible ? "3 Tr\n" : "0 Tr\n"; }
+  /// Text that many times as wide as it is.
+  void stretch(double times);
   /// Text lifted above its line, in points.
   void rise(double rise);
   /// Text by one-byte codes: begin, any of code, end.

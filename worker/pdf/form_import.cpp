@@ -85,7 +85,7 @@ class Writer {
   std::map<QPDFObjGen, std::size_t> numbers_;
 };
 
-Result<std::vector<std::string>> import_page(QPDF& pdf, std::uint32_t first_object) {
+Result<std::vector<std::string>> import_page(QPDF& pdf, std::uint32_t first_object, const FormOrigin& origin) {
   const auto& pages = pdf.getAllPages();
   if (pages.size() != 1) return fail(Errc::internal, fmt::format("A figure has {} pages.", pages.size()));
   QPDFObjectHandle page = pages.front();
@@ -95,6 +95,8 @@ Result<std::vector<std::string>> import_page(QPDF& pdf, std::uint32_t first_obje
   form.replaceKey("/Type", QPDFObjectHandle::newName("/XObject"));
   form.replaceKey("/Subtype", QPDFObjectHandle::newName("/Form"));
   QPDFPageObjectHelper attributes(page);  // which pages may inherit
+  if (origin.x != 0 || origin.y != 0)
+    form.replaceKey("/Matrix", QPDFObjectHandle::newArray(QPDFObjectHandle::Matrix(1, 0, 0, 1, -origin.x, -origin.y)));
   form.replaceKey("/BBox", attributes.getAttribute("/MediaBox", false));
   form.replaceKey("/Resources", attributes.getAttribute("/Resources", false));
   if (page.hasKey("/Group")) form.replaceKey("/Group", page.getKey("/Group"));
@@ -103,13 +105,14 @@ Result<std::vector<std::string>> import_page(QPDF& pdf, std::uint32_t first_obje
 
 }  // namespace
 
-Result<std::vector<std::string>> import_form(std::string_view one_page_pdf, std::uint32_t first_object) {
+Result<std::vector<std::string>> import_form(std::string_view one_page_pdf, std::uint32_t first_object,
+                                             const FormOrigin& origin) {
   try {
     QPDF pdf;
     pdf.setSuppressWarnings(true);
     pdf.setAttemptRecovery(false);
     pdf.processMemoryFile("figure", one_page_pdf.data(), one_page_pdf.size());
-    return import_page(pdf, first_object);
+    return import_page(pdf, first_object, origin);
   } catch (const std::exception&) {
     return fail(Errc::internal, "A figure could not be put into the report.");
   }
