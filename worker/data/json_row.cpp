@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "worker/data/quoted.hpp"
+#include "worker/data/utf8.hpp"
 
 namespace platen::worker {
 
@@ -97,7 +98,7 @@ struct JsonRowReader::State {
     return Outcome::not_a_row;
   }
 
-  /// Without its escapes; nullopt when they are wrong.
+  /// Without its escapes, and clean as a cell is; nullopt when they are wrong.
   std::optional<std::string_view> name_of(ondemand::field& field, std::size_t place, const char* end) {
     const char* const raw = field.key().raw();
     if (place == known.size()) known.emplace_back();
@@ -108,8 +109,9 @@ struct JsonRowReader::State {
     std::string_view name;
     if (field.unescaped_key().get(name) != simdjson::SUCCESS) return std::nullopt;
     expected.raw = up_to_quote(raw);
-    expected.name = name;
-    return name;
+    expected.name.clear();
+    (void)append_clean_cell(expected.name, name);
+    return expected.name;
   }
 
   Outcome read_number(ondemand::value& value, JsonMember& member) {

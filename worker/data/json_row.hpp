@@ -13,7 +13,7 @@
 namespace platen::worker {
 
 struct JsonMember {
-  std::string_view name;
+  std::string_view name;  ///< clean as a cell is (utf8.hpp), for it stands above its column
   CellKind kind = CellKind::null;
   std::string_view text;  ///< of a string without its escapes; of a number as it was written
 };

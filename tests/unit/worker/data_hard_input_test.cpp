@@ -48,6 +48,8 @@ TEST_CASE("JSON's escapes make no control characters either", "[data]") {
   const Table table = read_table("{\"v\":\"a\\u0000\\u001b\\u007f\\u0085b\\r\\n\\t\"}\n", ndjson);
   CHECK(table.rows == std::vector<Cells>{{"a\uFFFD\uFFFD\uFFFD\uFFFDb\n "}});
   CHECK(table.replaced == 4);
+  CHECK(read_table("{\"v\\u0000\":1}\n{\"v\\u0000\":2}\n", ndjson).columns == Cells{"v\uFFFD"});
+  CHECK(read_table("{\"v\\u0000\":1}\n", ndjson, {.columns = {"v\uFFFD"}}).rows == std::vector<Cells>{{"1"}});
   CHECK(read_table("{\"v\xFF\":1}\n", ndjson).columns == Cells{"v\uFFFD"});
   CHECK(error_of(read_table(std::string("{\"v\":\"a\0b\"}\n", 12), ndjson)) ==
         "Row 1 (line 1): This is not a JSON object.");
