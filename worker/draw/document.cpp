@@ -98,7 +98,7 @@ class Builder {
   }
 
   Result<void> add_section(const TextSection& section, std::size_t) {
-    add_lines(TextPart{texts_.paragraphs(section.text), false});
+    add_lines(TextPart{texts_.paragraphs(section.text), false, {}});
     return {};
   }
 
@@ -174,7 +174,7 @@ class Builder {
     const double x = section.align == Align::left ? 0 : section.align == Align::right ? spare : spare / 2;
     add_figure(*std::move(figure), {0, setting_.style.frame.left + x, wide, high, section.alt},
                !section.caption.empty());
-    if (!section.caption.empty()) add_lines(TextPart{texts_.caption(section.caption), true});
+    if (!section.caption.empty()) add_lines(TextPart{texts_.caption(section.caption), true, section.align});
     return {};
   }
 
@@ -193,6 +193,7 @@ class Builder {
     const ChartLook look{setting_.style, setting_.report.theme.font, width()};
     auto figure = draw_chart(setting_.fonts.figure_text(), section, data, look);
     if (!figure) return fail(std::move(figure).error());
+    document_.missing_glyphs += figure->missing_glyphs;
     const double shrink = std::min(1.0, setting_.style.frame.body_height() / figure->height_pt);
     const std::string alt = section.alt.empty() ? (section.title.empty() ? "Chart" : section.title) : section.alt;
     const FigurePart part{0, setting_.style.frame.left, figure->width_pt * shrink, figure->height_pt * shrink, alt};

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -37,6 +38,7 @@ struct HeadingPart {
 struct TextPart {
   std::vector<ShapedLine> lines;
   bool is_caption = false;
+  std::optional<Align> align;  ///< of a caption; else as the text runs
 };
 struct TablePart {
   Table table;
@@ -83,6 +85,7 @@ struct Document {
   std::uint64_t rows = 0;  ///< of the first table
   std::uint64_t skipped_rows = 0;
   std::uint64_t replaced = 0;
+  std::uint64_t missing_glyphs = 0;  ///< in the charts
 
   [[nodiscard]] std::uint64_t sheets() const { return first_sheets.back(); }
 };

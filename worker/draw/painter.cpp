@@ -141,7 +141,14 @@ class Painter final : public PageSink {
   void draw_text(const TextPart& part, const Item& item) {
     const ShapedLine& line = part.lines[item.index];
     sheet().begin_tag(part.is_caption ? "Caption" : "P", 1);
-    draw_line(line, part.is_caption ? palette_.quiet : palette_.ink, item.y + baseline_in(item.height, line.size));
+    const double baseline = item.y + baseline_in(item.height, line.size);
+    if (!part.align || *part.align == Align::left) {
+      draw_line(line, part.is_caption ? palette_.quiet : palette_.ink, baseline);
+    } else {
+      const double spare = frame_.body_width() - line.width;
+      const double shift = *part.align == Align::right ? spare : spare / 2;
+      sheet().line(line, palette_.quiet, palette_.heading, frame_.left + shift, baseline);
+    }
     sheet().end_tag();
   }
 

@@ -69,7 +69,8 @@ Result<Rendered> write_document(const Setting& setting, const Material& material
   if (auto drawn = draw_pages(setting, document, furniture, press); !drawn) return fail(std::move(drawn).error());
   setting.progress.begin(Stage::finish, finish_share);
   if (auto finished = press.finish(); !finished) return fail(std::move(finished).error());
-  return Rendered{document.sheets(), document.rows, document.replaced, document.skipped_rows, press.missing_glyphs()};
+  return Rendered{document.sheets(), document.rows, document.replaced, document.skipped_rows,
+                  document.missing_glyphs + press.missing_glyphs()};
 }
 
 }  // namespace

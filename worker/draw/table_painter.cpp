@@ -165,14 +165,16 @@ void TablePainter::draw_totals(const Item& item, Sheets sheets, std::span<const 
       const TableColumn& column = table_.columns[place.column];
       TextBox box = table_.box(column);
       box.max_lines = 1;
-      const bool names_row = k == 0 && texts[place.column].empty();
+      std::string text = texts[place.column];
+      const bool names_row = k == 0;
       if (names_row) {  // runs on over the columns without totals
+        text = text.empty() ? std::string(name) : fmt::format("{}: {}", name, text);
         for (std::size_t next = 1; next < strip.places.size() && texts[strip.places[next].column].empty(); ++next)
           box.width += table_.columns[strip.places[next].column].width;
       }
       sheet.begin_tag("TD", 3);
-      sheet.text(pen, names_row ? name : std::string_view(texts[place.column]), box,
-                 names_row ? Stand::left : column.stand, place.x + table_.metrics.pad_x, baseline, Squeeze::shrink);
+      sheet.text(pen, text, box, names_row ? Stand::left : column.stand, place.x + table_.metrics.pad_x, baseline,
+                 Squeeze::shrink);
       sheet.end_tag();
     }
   }

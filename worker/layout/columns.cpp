@@ -103,7 +103,10 @@ std::vector<double> stretched(const std::vector<Wish>& wishes, const std::vector
 /// Cuts the columns into strips that each fit, the key columns at the head of every one.
 ColumnWidths split(const std::vector<Wish>& wishes, double available, double text, std::size_t key_columns) {
   ColumnWidths widths{{}, text, {}};
-  for (const Wish& wish : wishes) widths.width_pt.push_back(std::min(wish.comfortable, available / 2));
+  for (const Wish& wish : wishes) {
+    const double with_label = std::min(wish.natural, std::max(wish.comfortable, comfortable_text_em * text));
+    widths.width_pt.push_back(std::min(with_label, available / 2));
+  }
   double keys =
       std::accumulate(widths.width_pt.begin(), widths.width_pt.begin() + static_cast<std::ptrdiff_t>(key_columns), 0.0);
   if (keys > most_keys_share * available) {  // they would leave no room for what they are keys to
