@@ -81,6 +81,7 @@ Result<RenderSpec> spec_of(const Arguments& arguments) {
 Result<Rendered> run_once(worker::Fonts& fonts, const Arguments& arguments, const RenderSpec& spec) {
   const Fd data(::open(arguments.input.c_str(), O_RDONLY | O_CLOEXEC));
   const Fd output(::open(arguments.output.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+  const Fd scratch(::open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
   if (!data || !output) return fail(Errc::not_found, "cannot open " + (data ? arguments.output : arguments.input));
   const auto began = std::chrono::steady_clock::now();
   StageTimes stages;
@@ -88,6 +89,7 @@ Result<Rendered> run_once(worker::Fonts& fonts, const Arguments& arguments, cons
                                 .data = &data,
                                 .output = output,
                                 .created_at = {},
+                                .scratch = scratch ? &scratch : nullptr,
                                 .threads = static_cast<unsigned>(arguments.threads)};
   auto rendered = worker::draw_report(fonts, order, [&](const auto& progress) {
     stages.add(progress);

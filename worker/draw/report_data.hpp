@@ -23,6 +23,8 @@ class ReportData {
 
   /// A source at the first row. `columns`: of JSON rows, read just these; empty: all that come.
   [[nodiscard]] Result<std::unique_ptr<RowSource>> source(std::vector<std::string> columns = {}) const;
+  /// From here on rows are read in another order than they lie in.
+  void expect_any_order() const noexcept { input_->expect_any_order(); }
   [[nodiscard]] const Dialect& dialect() const noexcept { return dialect_; }
   /// Of all the data that lies before a position; 0 to 1.
   [[nodiscard]] double fraction_before(const Position& position) const noexcept;

@@ -58,6 +58,11 @@ Result<Table> planned_table(const Setting& setting, const TableSection& section,
                             std::string_view pointer) {
   auto plan = plan_columns(section, surveyed.fields, surveyed.survey, setting.locale, pointer);
   if (!plan) return fail(std::move(plan).error());
+  if (plan->size() > max_table_columns)
+    return fail(Error{Errc::invalid_report,
+                      fmt::format("The data has {} columns; a table shows up to {}. Name those to show.", plan->size(),
+                                  max_table_columns),
+                      {{fmt::format("{}/columns", pointer), "name the columns to show"}}});
   Table table;
   table.plan = *std::move(plan);
   table.zebra = section.zebra;
@@ -180,8 +185,8 @@ class Gathering {
 };
 
 /// Puts the rows into the order that the table asks for.
-Result<void> sort_table(const Setting& setting, const TableSection& section, const SurveyedRows& surveyed,
-                        std::string_view pointer, Table& table) {
+Result<void> sort_table(const Setting& setting, const TableSection& section, const ReportData& data,
+                        const SurveyedRows& surveyed, std::string_view pointer, Table& table) {
   auto plan = plan_sort(section, table.plan, surveyed.fields, surveyed.survey, setting.locale, pointer);
   if (!plan) return fail(std::move(plan).error());
   auto source = table.source.open();
@@ -196,6 +201,7 @@ Result<void> sort_table(const Setting& setting, const TableSection& section, con
   if (!order) return fail(std::move(order).error());
   table.skipped_rows = order->skipped_rows();
   table.source.sort(*std::move(order));
+  data.expect_any_order();
   return {};
 }
 
@@ -258,7 +264,7 @@ Result<Table> scan_table(const Setting& setting, const TableSection& section, co
   Table& table = *planned;
   table.source = RowsOfTable(data, surveyed.fields);
   if (!section.sort_by.empty())
-    if (auto sorted = sort_table(setting, section, surveyed, pointer, table); !sorted)
+    if (auto sorted = sort_table(setting, section, data, surveyed, pointer, table); !sorted)
       return fail(std::move(sorted).error());
   setting.progress.begin(Stage::scan, measure_share);
   Gathering gathering(setting, table);

@@ -17,6 +17,9 @@
 
 namespace platen::worker {
 
+/// Of the data's own columns, where the table names none; a request names no more.
+inline constexpr std::size_t max_table_columns = 200;
+
 /// What every step of a report needs; all borrowed.
 struct Setting {
   const ReportSpec& report;

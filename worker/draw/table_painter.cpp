@@ -125,7 +125,7 @@ Result<void> TablePainter::draw_group(const Item& item, Sheets sheets) {
       sheet.begin_artifact();
     } else {
       sheet.open_tag("TR", 2);
-      sheet.begin_tag("TH", 3);
+      sheet.begin_tag("TD", 3);
     }
     sheet.text({table_.bold, palette_.heading}, text, {strip.right - strip.left - 2 * table_.metrics.pad_x, 1, 0},
                Stand::left, strip.left + table_.metrics.pad_x, baseline);

@@ -33,7 +33,8 @@ Result<void> add_watermark(const Setting& setting, Press& press) {
       fmt::format("/BBox[{0:.2f} {1:.2f} {2:.2f} {3:.2f}]/Matrix[{4:.5f} {5:.5f} {6:.5f} {4:.5f} {7:.2f} {8:.2f}]",
                   -half - size, -2 * size, half + size, 2 * size, cosine, sine, -sine, frame.width / 2,
                   frame.height / 2),
-      fmt::format("/{} gs\n/Span<</ActualText()>>BDC\n{}EMC\n", multiply_resource, sheet.take_content()), sheet.fonts());
+      fmt::format("/{} gs\n/Span<</ActualText()>>BDC\n{}EMC\n", multiply_resource, sheet.take_content()),
+      sheet.fonts());
   return {};
 }
 

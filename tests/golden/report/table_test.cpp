@@ -103,6 +103,10 @@ TEST_CASE("many columns shrink until they fit, and more than that stand on pages
   CHECK(count_of("1000", pages) == split.rendered().pages);  // the key column
   CHECK(split.text_of_page(4).find(fmt::format("Page 4 of {}", split.rendered().pages)) != std::string::npos);
   CHECK(split.faults() == "");
+  const DrawnReport refused(titled("Wide"), wide(201));
+  REQUIRE_FALSE(refused.result());
+  CHECK(refused.result().error().code == Errc::invalid_report);
+  CHECK(refused.result().error().detail.find("201 columns") != std::string::npos);
 }
 
 TEST_CASE("progress tells both stages in order and its percentage never goes back", "[report]") {
