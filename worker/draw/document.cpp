@@ -158,10 +158,10 @@ class Builder {
 
   Result<void> add_section(const ImageSection& section, std::size_t index) {
     const std::string pointer = fmt::format("/report/sections/{}/upload", index);
-    auto figure = image_figure_of(material_.images, section.upload, pointer);
-    if (!figure) return fail(std::move(figure).error());
-    const double natural_width = figure->width_pt;
-    const double natural_height = figure->height_pt;
+    const auto figure = add_image(document_, material_.images, section.upload, pointer);
+    if (!figure) return fail(figure.error());
+    const double natural_width = document_.figures[*figure].width_pt;
+    const double natural_height = document_.figures[*figure].height_pt;
     double wide = section.width_mm    ? *section.width_mm * points_per_mm
                   : section.height_mm ? *section.height_mm * points_per_mm * natural_width / natural_height
                                       : natural_width;
@@ -172,15 +172,12 @@ class Builder {
     high *= shrink;
     const double spare = width() - wide;
     const double x = section.align == Align::left ? 0 : section.align == Align::right ? spare : spare / 2;
-    add_figure(*std::move(figure), {0, setting_.style.frame.left + x, wide, high, section.alt},
-               !section.caption.empty());
+    add_figure({*figure, setting_.style.frame.left + x, wide, high, section.alt}, !section.caption.empty());
     if (!section.caption.empty()) add_lines(TextPart{texts_.caption(section.caption), true, section.align});
     return {};
   }
 
-  void add_figure(Figure figure, FigurePart part, bool keeps_next) {
-    part.figure = document_.figures.size();
-    document_.figures.push_back(std::move(figure));
+  void add_figure(FigurePart part, bool keeps_next) {
     Block block;
     block.space_before = metrics_.paragraph;
     block.height = part.height;
@@ -196,8 +193,10 @@ class Builder {
     document_.missing_glyphs += figure->missing_glyphs;
     const double shrink = std::min(1.0, setting_.style.frame.body_height() / figure->height_pt);
     const std::string alt = section.alt.empty() ? (section.title.empty() ? "Chart" : section.title) : section.alt;
-    const FigurePart part{0, setting_.style.frame.left, figure->width_pt * shrink, figure->height_pt * shrink, alt};
-    add_figure(*std::move(figure), part, false);
+    const FigurePart part{document_.figures.size(), setting_.style.frame.left, figure->width_pt * shrink,
+                          figure->height_pt * shrink, alt};
+    document_.figures.push_back(*std::move(figure));
+    add_figure(part, false);
     return {};
   }
 
@@ -278,13 +277,22 @@ Result<Document> measure_document(const Setting& setting, const Material& materi
   return Builder(setting, material).build();
 }
 
-Result<Figure> image_figure_of(Images images, std::string_view upload, std::string_view pointer) {
-  const auto known =
+Result<std::size_t> add_image(Document& document, Images images, const std::string& upload, std::string_view pointer) {
+  if (const auto known = document.images.find(upload); known != document.images.end()) return known->second;
+  const auto sent =
       std::find_if(images.begin(), images.end(), [&](const RenderImage& image) { return image.upload == upload; });
-  if (known == images.end())
-    return fail(
-        Error{Errc::invalid_report, "an image of the report is not there", {{std::string(pointer), "no such upload"}}});
-  return image_figure(*known->file, fmt::format("of {}", pointer));
+  if (sent == images.end())
+    return fail(Error{Errc::invalid_report,
+                      "An image of the report is not there.",
+                      {{std::string(pointer), "There is no such upload."}}});
+  auto figure = image_figure(*sent->file, fmt::format("the image of {}", pointer));
+  if (!figure) {
+    Error error = std::move(figure).error();
+    error.fields = {{std::string(pointer), error.detail}};
+    return fail(std::move(error));
+  }
+  document.figures.push_back(*std::move(figure));
+  return document.images[upload] = document.figures.size() - 1;
 }
 
 TitleSpacing title_spacing(const Metrics& metrics) {

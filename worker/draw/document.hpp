@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -82,7 +83,8 @@ struct Document {
   std::vector<Landmark> headings;  ///< of the sections, in order
   std::vector<Landmark> outline;   ///< title, headings and groups, in order
   std::vector<Figure> figures;
-  std::uint64_t rows = 0;  ///< of the first table
+  std::map<std::string, std::size_t> images;  ///< by upload: which of the figures shows it
+  std::uint64_t rows = 0;                     ///< of the first table
   std::uint64_t skipped_rows = 0;
   std::uint64_t replaced = 0;
   std::uint64_t missing_glyphs = 0;  ///< in the charts
@@ -111,8 +113,10 @@ struct Material {
 /// Breaks a document into pages and finds where its landmarks are.
 [[nodiscard]] Result<void> number_pages(const ReportSpec& report, Document& document);
 
-/// An uploaded picture of the report; `pointer` is its place in the request. Errors: that it is not there, no picture.
-[[nodiscard]] Result<Figure> image_figure_of(Images images, std::string_view upload, std::string_view pointer);
+/// Adds an uploaded picture to the document's figures, once however often it is shown, and answers its index there.
+/// `pointer` is its place in the request. Errors, with that place: that it is not there, or no picture.
+[[nodiscard]] Result<std::size_t> add_image(Document& document, Images images, const std::string& upload,
+                                            std::string_view pointer);
 
 /// The distances of the title's block, which its drawer needs too. Units: points.
 struct TitleSpacing {

@@ -27,10 +27,10 @@ constexpr std::uint64_t pages_a_part = 16;
 Result<std::optional<Logo>> logo_of(const std::optional<PageLine>& line, std::string_view pointer, Images images,
                                     Document& document) {
   if (!line || line->logo.empty()) return std::optional<Logo>();
-  auto figure = image_figure_of(images, line->logo, pointer);
-  if (!figure) return fail(std::move(figure).error());
-  const Logo logo{figure_resource(document.figures.size()), figure->width_pt, figure->height_pt};
-  document.figures.push_back(*std::move(figure));
+  const auto figure = add_image(document, images, line->logo, pointer);
+  if (!figure) return fail(figure.error());
+  const Figure& drawn = document.figures[*figure];
+  const Logo logo{figure_resource(*figure), drawn.width_pt, drawn.height_pt};
   return std::optional(logo);
 }
 
