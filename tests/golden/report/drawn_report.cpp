@@ -41,12 +41,27 @@ DrawnReport::DrawnReport(const RenderSpec& spec, std::string_view data, unsigned
   draw(spec, &*file, threads, on_progress);
 }
 
+DrawnReport::DrawnReport(const RenderSpec& spec, std::string_view data, const Pictures& pictures, unsigned threads) {
+  const auto file = memory_file(data);
+  REQUIRE(file);
+  draw(spec, &*file, threads, go_on, pictures);
+}
+
 void DrawnReport::draw(const RenderSpec& spec, const Fd* data, unsigned threads,
-                       const Renderer::OnProgress& on_progress) {
+                       const Renderer::OnProgress& on_progress, const Pictures& pictures) {
+  std::vector<Fd> files;
+  std::vector<RenderImage> images;
+  files.reserve(pictures.size());  // images point into it
+  for (const auto& [upload, file] : pictures) {
+    const Fd& opened = files.emplace_back(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+    REQUIRE(opened);
+    images.push_back({upload, &opened});
+  }
   const Fd output(::open(path().c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   REQUIRE(output);
   result_ = worker::draw_report(
-      fonts(), {.spec = spec, .data = data, .output = output, .created_at = noon, .threads = threads}, on_progress);
+      fonts(), {.spec = spec, .data = data, .output = output, .created_at = noon, .images = images, .threads = threads},
+      on_progress);
 }
 
 const Rendered& DrawnReport::rendered() const {
@@ -60,6 +75,18 @@ std::string DrawnReport::text_of_page(int page) const {
   const std::string number = std::to_string(page);
   return output_of({"pdftotext", "-layout", "-f", number, "-l", number, path(), "-"});
 }
+
+std::vector<std::string> DrawnReport::text_of_pages() const {
+  const std::string text = output_of({"pdftotext", "-layout", path(), "-"});
+  std::vector<std::string> pages;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\f', at), text.size());
+    pages.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return pages;
+}
+
 std::vector<std::pair<std::string, Word>> DrawnReport::words() const {
   const std::string boxes = output_of({"pdftotext", "-bbox", "-l", "1", path(), "-"});
   std::vector<std::pair<std::string, Word>> words;

@@ -33,6 +33,9 @@ class DrawnReport {
   DrawnReport(const RenderSpec& spec, std::string_view data);
   explicit DrawnReport(const RenderSpec& spec);
   DrawnReport(const RenderSpec& spec, std::string_view data, unsigned threads, const Renderer::OnProgress& on_progress);
+  /// The same with uploads: each an id and the path of its picture.
+  using Pictures = std::vector<std::pair<std::string, std::string>>;
+  DrawnReport(const RenderSpec& spec, std::string_view data, const Pictures& pictures, unsigned threads = 1);
 
   [[nodiscard]] const Result<Rendered>& result() const { return result_; }
   /// What was drawn; fails the test when it was not.
@@ -41,6 +44,8 @@ class DrawnReport {
   /// All text in reading order (pdftotext), pages separated by form feeds.
   [[nodiscard]] std::string text() const;
   [[nodiscard]] std::string text_of_page(int page) const;
+  /// The same for every page, from one run.
+  [[nodiscard]] std::vector<std::string> text_of_pages() const;
   /// The words of the first page (pdftotext -bbox), and the last one that reads so.
   [[nodiscard]] std::vector<std::pair<std::string, Word>> words() const;
   [[nodiscard]] Word word(std::string_view text) const;
@@ -51,7 +56,8 @@ class DrawnReport {
   [[nodiscard]] std::string path() const { return folder_ / "report.pdf"; }
 
  private:
-  void draw(const RenderSpec& spec, const Fd* data, unsigned threads, const Renderer::OnProgress& on_progress);
+  void draw(const RenderSpec& spec, const Fd* data, unsigned threads, const Renderer::OnProgress& on_progress,
+            const Pictures& pictures = {});
 
   TempDir folder_;
   Result<Rendered> result_;
