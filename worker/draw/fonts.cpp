@@ -50,7 +50,9 @@ FigureText& Fonts::figure_text() {
 }
 
 void Fonts::trim() {
-  if (typefaces_.size() > most_typefaces) typefaces_.clear();
+  if (typefaces_.size() <= most_typefaces) return;
+  for (const auto& shaper : shapers_) shaper->forget_cells();
+  typefaces_.clear();
 }
 
 }  // namespace platen::worker

@@ -13,6 +13,9 @@ constexpr double points = 1.0 / PANGO_SCALE;
 /// Pango's time grows with the text, however little of it is shown: no line of a page has more characters.
 constexpr std::size_t most_bytes_a_line = 4000;
 constexpr std::size_t most_bytes = 64 * 1024;
+/// Of cells that are kept once they were shaped: about 2 MB.
+constexpr std::size_t most_kept_cells = 2000;
+constexpr std::size_t most_kept_bytes = 200;
 
 /// The text's first bytes, cut between two characters.
 std::string_view first_bytes(std::string_view text, std::size_t bytes) {
@@ -189,6 +192,14 @@ std::vector<ShapedLine> Shaper::shape(std::string_view text, const Face& face, c
   for (std::size_t i = 0; i < std::min(count, box.max_lines); ++i)
     lines.push_back(shaped(pango_layout_get_line_readonly(layout_.get(), static_cast<int>(i)), face, spans));
   return lines;
+}
+
+const std::vector<ShapedLine>& Shaper::shape_cell(std::string_view text, const Face& face, const TextBox& box) {
+  if (text.size() > most_kept_bytes) return long_cell_ = shape(text, face, box);
+  CellKey key{std::string(text), face.typeface, face.size, box.width, box.max_lines, box.direction};
+  if (const auto known = cells_.find(key); known != cells_.end()) return known->second;
+  if (cells_.size() >= most_kept_cells) cells_.clear();
+  return cells_.emplace(std::move(key), shape(text, face, box)).first->second;
 }
 
 ShapedLine Shaper::shaped(PangoLayoutLine* line, const Face& face, std::span<const TextSpan> spans) {

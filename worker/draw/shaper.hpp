@@ -87,6 +87,11 @@ class Shaper {
   [[nodiscard]] double width(std::string_view text, const Face& face);
   /// How many lines the text takes in the box, at least 1.
   [[nodiscard]] std::size_t count_lines(std::string_view text, const Face& face, const TextBox& box);
+  /// A cell's text as it stands in the box; valid until the next call of it. What columns repeat (names, cities) is
+  /// shaped once.
+  [[nodiscard]] const std::vector<ShapedLine>& shape_cell(std::string_view text, const Face& face, const TextBox& box);
+  /// Before typefaces go away.
+  void forget_cells() { cells_.clear(); }
   /// The text as it stands in the box; at least one line, which may be empty.
   [[nodiscard]] std::vector<ShapedLine> shape(std::string_view text, const Face& face, const TextBox& box,
                                               std::span<const TextSpan> spans = {});
@@ -109,6 +114,18 @@ class Shaper {
     const pdf::FontFile* file = nullptr;
   };
   std::map<const PangoFont*, KnownFont> known_;
+
+  struct CellKey {
+    std::string text;
+    const Typeface* typeface;
+    double size;
+    double width;
+    std::size_t max_lines;
+    TextDirection direction;
+    friend auto operator<=>(const CellKey&, const CellKey&) = default;
+  };
+  std::map<CellKey, std::vector<ShapedLine>> cells_;
+  std::vector<ShapedLine> long_cell_;  ///< the last one that was too long to keep
 };
 
 }  // namespace platen::worker

@@ -149,7 +149,7 @@ void Sheet::shaped_text(const Pen& pen, std::string_view text, const TextBox& bo
     if (natural > box.width) face.size *= std::max(least_shrink, box.width / natural);
   }
   double baseline = y;
-  for (const ShapedLine& shaped : shaper_.shape(text, face, box)) {
+  for (const ShapedLine& shaped : shaper_.shape_cell(text, face, box)) {
     line(shaped, pen.colour, pen.colour, x + shift_of(stand, box.width - shaped.width), baseline);
     baseline += box.line_height;
   }
