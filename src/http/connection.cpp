@@ -34,6 +34,9 @@ void Connection::on_ready(Readiness ready) {
       else
         set_interest(Interest::none);
       return;
+    case State::waiting:
+      if (ready.hangup) return close();
+      return read_ahead();
     case State::writing:
       if (ready.hangup) return close();
       flush();
@@ -215,6 +218,7 @@ void Connection::allow(std::string_view methods) {
 }
 
 void Connection::deliver() {
+  if (std::holds_alternative<Waiting>(exchange_->outcome)) return begin_wait();
   const ExchangePtr exchange = std::move(exchange_);
   closes_after_answer_ = !exchange->keep_alive;
   if (auto* bytes = std::get_if<Bytes>(&exchange->outcome)) {
@@ -259,6 +263,39 @@ void Connection::finish_answer() {
   set_deadline(input_.empty() ? around_.limits.keep_alive_idle : around_.limits.head_time);
 }
 
+// --- Waiting -------------------------------------------------------------------------------------------
+
+void Connection::begin_wait() {
+  Wait wait = std::move(std::get<Waiting>(exchange_->outcome).wait);
+  exchange_->outcome = Abandoned{};
+  exchange_->answer_after_wait = std::move(wait.answer);
+  std::string().swap(exchange_->body);  // it has been used, and the wait is long
+  state_ = State::waiting;
+  wait_place_ = around_.host.place_to_wait();
+  if (!wait_place_ || around_.host.is_draining()) return end_wait();
+  set_interest(Interest::read);
+  set_deadline(wait.at_most);
+  watching_ = wait.watch([this] { end_wait(); });
+}
+
+void Connection::end_wait() {
+  watching_.reset();
+  wait_place_.reset();
+  if (around_.host.is_draining()) exchange_->keep_alive = false;
+  // What was asked for may have been done already, so a full pool is no refusal: again at the next sweep.
+  if (!around_.host.lend_to_pool(std::move(exchange_))) return set_deadline({});
+  no_deadline();
+  state_ = State::lent_to_pool;
+}
+
+void Connection::read_ahead() {
+  const ssize_t got = ::recv(socket_.get(), around_.scratch.data(), around_.scratch.size(), 0);
+  if (got < 0 && would_block()) return;
+  if (got <= 0) return close();
+  input_.append(around_.scratch.data(), static_cast<std::size_t>(got));
+  if (input_.size() >= around_.limits.head_bytes) set_interest(Interest::none);
+}
+
 // --- Ending --------------------------------------------------------------------------------------------
 
 /// Closing a socket with unread bytes makes the kernel reset it, and the client may never read its answer. So: say
@@ -282,17 +319,22 @@ void Connection::drop_input() {
 
 void Connection::close() {
   if (state_ == State::closed) return;
+  if (state_ == State::waiting) log_request(*exchange_);  // without a status: the client left
   state_ = State::closed;
+  watching_.reset();
+  wait_place_.reset();
   watch_.reset();
   socket_.reset();
   around_.host.ended(id_, Ending::closed);
 }
 
-void Connection::close_if_idle() {
+void Connection::on_drain() {
+  if (state_ == State::waiting) return end_wait();
   if (state_ == State::reading_head && input_.empty()) close();
 }
 
 void Connection::on_time_up() {
+  if (state_ == State::waiting) return end_wait();
   const bool has_begun = state_ == State::reading_body || (state_ == State::reading_head && !input_.empty());
   if (!has_begun) return close();
   if (state_ == State::reading_body && window_bytes_ >= around_.limits.least_window_bytes) {

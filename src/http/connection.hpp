@@ -1,6 +1,8 @@
 // One client's connection, for as long as the door has it.
 #pragma once
 
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -17,6 +19,24 @@ namespace platen::http {
 /// How a connection left the door.
 enum class Ending { closed, detached };
 
+/// One of the door's places for waits; free again when this goes.
+/// Borrows the count of those that are taken.
+class WaitPlace {
+ public:
+  explicit WaitPlace(std::size_t& taken) : taken_(&++taken) {}
+  WaitPlace(WaitPlace&& other) noexcept : taken_(std::exchange(other.taken_, nullptr)) {}
+  WaitPlace& operator=(WaitPlace&& other) noexcept {
+    std::swap(taken_, other.taken_);
+    return *this;
+  }
+  ~WaitPlace() {
+    if (taken_ != nullptr) --*taken_;
+  }
+
+ private:
+  std::size_t* taken_;
+};
+
 /// What a connection asks of the door. Threads: the loop's.
 class ConnectionHost {
  public:
@@ -27,6 +47,8 @@ class ConnectionHost {
   /// False, with the argument untouched, when there is no room.
   [[nodiscard]] virtual bool lend_to_pool(ExchangePtr&& exchange) = 0;
   [[nodiscard]] virtual bool lend_to_uploads(UploadOrder&& order) = 0;
+  /// Nothing when there is no place for one more that waits.
+  [[nodiscard]] virtual std::optional<WaitPlace> place_to_wait() = 0;
   virtual void lend_to_files(ConnectionId id, Fd socket, FilePart part) = 0;
   /// The connection has ended. It is destroyed later in the turn, never within this call.
   virtual void ended(ConnectionId id, Ending ending) = 0;
@@ -58,9 +80,14 @@ struct ConnectionSurroundings {
 ///   ├───── sent ◄──────────── lent_to_files (socket is away) ◄──── a file ───────────┤
 ///   │                              │ broken                                          │
 ///   │                              └─► closed                                        │
-///   └ (keep-alive)                                  detached ◄──── a stream ─────────┘
+///   └ (keep-alive)                                  detached ◄──── a stream ─────────┤
+///                                                                                    │
+///                                lent_to_pool ◄──── waiting ◄───── a wait ───────────┘
+///                                           news, time up, draining
 ///
-/// Any state in which the socket is here goes to `closed` when the client leaves or its time is up.
+/// Waiting, it reads ahead up to a head's size, so that a client that leaves is noticed at once.
+/// Any state in which the socket is here goes to `closed` when the client leaves, or (but for a wait) when its
+/// time is up.
 /// Owns: the socket, unless it is lent. Threads: the loop's.
 class Connection final : private Pollable {
  public:
@@ -76,8 +103,8 @@ class Connection final : private Pollable {
   /// When `on_time_up` is due; far in the future where the client owes nothing.
   [[nodiscard]] Loop::SteadyTime deadline() const noexcept { return deadline_; }
   void on_time_up();
-  /// Ends it if it is between requests.
-  void close_if_idle();
+  /// Ends it if it is between requests; has it answered now if it waits.
+  void on_drain();
 
  private:
   enum class State {
@@ -86,6 +113,7 @@ class Connection final : private Pollable {
     lent_to_pool,
     lent_to_uploads,
     lent_to_files,
+    waiting,
     writing,
     lingering,
     detached,
@@ -106,6 +134,9 @@ class Connection final : private Pollable {
   void refuse_for_want_of_room();
   void allow(std::string_view methods);
   void deliver();
+  void begin_wait();
+  void end_wait();
+  void read_ahead();
   void flush();
   void finish_answer();
   void linger();
@@ -131,7 +162,9 @@ class Connection final : private Pollable {
   BodyReader body_;
   bool keeps_body_ = false;       ///< false: it is skipped
   std::size_t window_bytes_ = 0;  ///< of the body, in this window of the least rate
-  ExchangePtr exchange_;          ///< here while it is read and while it is answered
+  ExchangePtr exchange_;          ///< here while it is read, while it waits and while it is answered
+  std::optional<WaitPlace> wait_place_;
+  std::unique_ptr<Watching> watching_;
   std::string output_;
   std::size_t output_sent_ = 0;
   bool closes_after_answer_ = false;

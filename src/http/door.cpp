@@ -78,6 +78,11 @@ bool Door::lend_to_uploads(UploadOrder&& order) {
   return taken;
 }
 
+std::optional<WaitPlace> Door::place_to_wait() {
+  if (stats_.waits >= limits_.waits) return std::nullopt;
+  return WaitPlace(stats_.waits);
+}
+
 void Door::lend_to_files(ConnectionId id, Fd socket, FilePart part) {
   files_.send(id, std::move(socket), std::move(part));
 }
@@ -111,7 +116,7 @@ void Door::drain(std::chrono::milliseconds at_most, std::function<void()> draine
   listeners_.clear();
   std::vector<Connection*> all;
   for (const auto& [id, connection] : connections_) all.push_back(connection.get());
-  for (Connection* connection : all) connection->close_if_idle();
+  for (Connection* connection : all) connection->on_drain();
   drain_timer_ =
       loop_.after(connections_.empty() ? std::chrono::milliseconds(0) : at_most, [this] { conclude_drain(); });
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -24,10 +25,11 @@ namespace platen::http {
 /// What the door has done and does.
 struct DoorStats {
   std::uint64_t accepted = 0;
-  std::uint64_t requests = 0;      ///< that reached a handler
+  std::uint64_t requests = 0;      ///< that reached a handler; one that waits does twice
   std::uint64_t refused_busy = 0;  ///< for want of a place in the pool's queue or of an upload thread
   std::uint64_t detached = 0;      ///< streams handed over
   std::size_t connections = 0;     ///< open now, streams not counted
+  std::size_t waits = 0;           ///< of these, waiting for news
 };
 
 /// Accepts, reads within bounds, hands whole requests to the library in a pool of threads, writes. Only a handler or
@@ -44,8 +46,9 @@ class Door final : private ConnectionHost {
   Door& operator=(const Door&) = delete;
   ~Door() override;
 
-  /// Stops accepting, ends idle connections, lets requests, uploads and downloads under way finish. `drained` is
-  /// called once, later: when the last connection is gone, or at `at_most`, when the rest is cut off.
+  /// Stops accepting, ends idle connections, answers those that wait, lets requests, uploads and downloads under
+  /// way finish. `drained` is called once, later: when the last connection is gone, or at `at_most`, when the rest is
+  /// cut off.
   void drain(std::chrono::milliseconds at_most, std::function<void()> drained);
 
   [[nodiscard]] DoorStats stats() const;
@@ -55,6 +58,7 @@ class Door final : private ConnectionHost {
   [[nodiscard]] bool is_draining() const override { return draining_; }
   [[nodiscard]] bool lend_to_pool(ExchangePtr&& exchange) override;
   [[nodiscard]] bool lend_to_uploads(UploadOrder&& order) override;
+  [[nodiscard]] std::optional<WaitPlace> place_to_wait() override;
   void lend_to_files(ConnectionId id, Fd socket, FilePart part) override;
   void ended(ConnectionId id, Ending ending) override;
 

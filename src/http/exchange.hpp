@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -33,10 +34,14 @@ struct FilePart {
 struct Handover {
   Adopt adopt;
 };
+/// The connection waits, and then the exchange goes to the pool again.
+struct Waiting {
+  Wait wait;
+};
 /// The client is gone, or its request was broken off: there is nobody to answer.
 struct Abandoned {};
 
-using Outcome = std::variant<Abandoned, Bytes, FilePart, Handover>;
+using Outcome = std::variant<Abandoned, Bytes, FilePart, Handover, Waiting>;
 
 /// A checked request, and after its handler what came of it.
 /// Owned by whoever works on it: the loop, then one thread, then the loop again.
@@ -54,6 +59,9 @@ struct Exchange {
   int minor_version = 1;
   bool keep_alive = true;
   std::optional<Upload> upload;
+
+  /// In place of the route's handler, where the request has waited.
+  std::function<void(const httplib::Request&, Reply&)> answer_after_wait;
 
   // The answer.
   Outcome outcome;

@@ -104,7 +104,8 @@ LibraryServer::LibraryServer(const RouteTable& routes) : routes_(routes) {
 void LibraryServer::add(const Route& route) {
   const auto handle = [this, &handler = route.handler](const httplib::Request& request, httplib::Response& response) {
     Reply reply(request, response, *exchange_);
-    handler(request, reply);
+    const auto& after_wait = exchange_->answer_after_wait;
+    after_wait ? after_wait(request, reply) : handler(request, reply);
   };
   if (route.method == "GET")
     Get(route.pattern, handle);

@@ -36,6 +36,7 @@ struct Limits {
   std::size_t pool_queue = 1024;  ///< requests that wait for a pool thread; past it 503
   unsigned upload_threads = 8;    ///< uploads at a time; past it 503
   std::size_t connections = 19'000;
+  std::size_t waits = 18'000;  ///< connections that wait for news; past it they are answered at once
 };
 
 }  // namespace platen::http

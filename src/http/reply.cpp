@@ -100,6 +100,8 @@ void Reply::stream(Adopt adopt) {
   exchange_.outcome = Handover{std::move(adopt)};
 }
 
+void Reply::wait(Wait wait) { exchange_.outcome = Waiting{std::move(wait)}; }
+
 std::string Reply::header_lines() const {
   return fmt::format("X-Request-Id: {}\r\n{}", exchange_.request_id, lines_of(response_.headers));
 }

@@ -1,8 +1,10 @@
 // What a handler answers with.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,6 +26,25 @@ struct Detached {
 
 /// Takes over a connection. Runs once, on the loop's thread.
 using Adopt = std::function<void(Detached)>;
+
+/// What a waiting connection depends on, watched for as long as this lives. Threads: the loop's.
+class Watching {
+ public:
+  virtual ~Watching() = default;
+};
+
+class Reply;
+
+/// What becomes of a connection whose answer may be better a little later. Meanwhile it holds no thread.
+struct Wait {
+  std::chrono::milliseconds at_most{0};
+  /// Begins to watch; on the loop's thread, once or, when there is no time to wait, never. It calls `over` at most
+  /// once, later, on that thread, and never once the Watching is gone; the call may end the Watching.
+  std::function<std::unique_ptr<Watching>(std::function<void()> over)> watch;
+  /// Answers, on a thread of the pool, when the wait is over: what was watched for is there, or the time is up, or
+  /// the door is draining or has no room for more waits. The request that it gets has no fields and no body any more.
+  std::function<void(const httplib::Request&, Reply&)> answer;
+};
 
 /// A file to be sent, whole or, when the client asked for one range, in part.
 struct FileRequest {
@@ -62,6 +83,9 @@ class Reply {
   void file(FileRequest request);
   /// The connection leaves the door. A HEAD request keeps it and gets 200 with the headers added so far.
   void stream(Adopt adopt);
+  /// The connection is kept until the wait is over, then the wait's `answer` makes the answer: none of what was
+  /// added so far is in it. When the client leaves meanwhile, nobody answers.
+  void wait(Wait wait);
   /// The header fields added so far as lines ("Name: value\r\n" each), X-Request-Id among them: for whoever adopts
   /// the connection and writes the head itself.
   [[nodiscard]] std::string header_lines() const;

@@ -62,24 +62,39 @@ void Hub::adopt(Fd socket, const StreamRequest& request) {
   if (refuses)
     stream.finish();
   else
-    subscribe(stream, request);
+    subscribe(stream, request.job, request.after);
   arm_tick();
 }
 
-void Hub::subscribe(Stream& stream, const StreamRequest& request) {
-  const auto [entry, is_new] = jobs_.try_emplace(request.job, frames_);
+std::unique_ptr<Wait> Hub::wait(const JobId& job, Seq after, News news, std::function<void()> tell) {
+  auto wait = std::make_unique<Wait>(*this, news, std::move(tell));
+  ++stats_.waits;
+  subscribe(*wait, job, after);
+  arm_tick();
+  return wait;
+}
+
+void Hub::forget(Wait& wait) {
+  unsubscribe(wait);
+  if (wait.is_told_) return;
+  --stats_.waits;
+  if (wait.has_heard_) std::replace(heard_.begin(), heard_.end(), &wait, static_cast<Wait*>(nullptr));
+}
+
+void Hub::subscribe(Subscription& subscription, const JobId& id, Seq after) {
+  const auto [entry, is_new] = jobs_.try_emplace(id, frames_);
   WatchedJob& job = entry->second;
   job.id = &entry->first;
-  stream.job_ = &job;
-  job.feed.add(stream, request.after);
-  if (is_new) events_.watch(request.job);
+  subscription.job_ = &job;
+  job.feed.add(subscription, after);
+  if (is_new) events_.watch(id);
   pump(job);
 }
 
-void Hub::unsubscribe(Stream& stream) {
-  WatchedJob* job = std::exchange(stream.job_, nullptr);
+void Hub::unsubscribe(Subscription& subscription) {
+  WatchedJob* job = std::exchange(subscription.job_, nullptr);
   if (job == nullptr) return;
-  job->feed.remove(stream);
+  job->feed.remove(subscription);
   if (!job->feed.empty()) return;
   job->left_at = loop_.now();
   if (!std::exchange(job->is_left, true)) left_.push_back(*job->id);
@@ -156,6 +171,22 @@ void Hub::mark_dirty(Stream& stream) {
   schedule_end_turn();
 }
 
+void Hub::tell_later(Wait& wait) {
+  heard_.push_back(&wait);
+  schedule_end_turn();
+}
+
+void Hub::tell_waits() {
+  // By index: one that is told may go, and may be followed by one that hears at once.
+  for (std::size_t i = 0; i < heard_.size(); ++i) {
+    Wait* wait = std::exchange(heard_[i], nullptr);
+    if (wait == nullptr) continue;
+    --stats_.waits;
+    wait->tell();
+  }
+  heard_.clear();
+}
+
 void Hub::end_turn() {
   end_turn_is_due_ = false;
   for (Stream* stream : std::exchange(dirty_, {})) {
@@ -163,6 +194,7 @@ void Hub::end_turn() {
     if (stream->state_ != Stream::State::closed) send(*stream);
   }
   gone_.clear();
+  tell_waits();
 }
 
 void Hub::send(Stream& stream) {

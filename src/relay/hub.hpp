@@ -4,7 +4,9 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <list>
+#include <memory>
 #include <random>
 #include <string>
 #include <unordered_map>
@@ -15,6 +17,7 @@
 #include "platen/queue.hpp"
 #include "relay/feed.hpp"
 #include "relay/stream.hpp"
+#include "relay/wait.hpp"
 
 namespace platen::relay {
 
@@ -39,10 +42,11 @@ struct HubOptions {
   StreamLimits stream = {};
 };
 
-/// Counts since the start; `streams` and `jobs` are of now.
+/// Counts since the start; `streams`, `jobs` and `waits` are of now.
 struct Stats {
   std::size_t streams = 0;
-  std::size_t jobs = 0;  ///< watched ones
+  std::size_t jobs = 0;   ///< watched ones
+  std::size_t waits = 0;  ///< that have not been told
   std::uint64_t events = 0;
   std::uint64_t replays = 0;
   std::uint64_t frames = 0;            ///< handed to streams
@@ -79,6 +83,9 @@ class Hub final : public JobEventsListener {
   /// Answers a request for a stream on its connected socket, from the response's first byte to the close. While
   /// draining, or when full, the answer is `retry` and the end: an error would stop an EventSource for good.
   void adopt(Fd socket, const StreamRequest& request);
+  /// Has `tell` called, once and later, when there is news of the job beyond its event `after`; not any more when
+  /// what this returns is gone.
+  [[nodiscard]] std::unique_ptr<Wait> wait(const JobId& job, Seq after, News news, std::function<void()> tell);
   /// Ends every stream, and each later one at once, with a `retry`. Done when `stats().streams` is 0.
   void drain();
   [[nodiscard]] Stats stats() const;
@@ -89,17 +96,23 @@ class Hub final : public JobEventsListener {
 
  private:
   friend class Stream;
+  friend class Wait;
   using Streams = std::list<Stream>;
 
   // What streams tell the hub.
   void mark_dirty(Stream& stream);
   void close(Stream& stream);
 
+  // What waits tell the hub.
+  void tell_later(Wait& wait);
+  void forget(Wait& wait);
+
   void end_turn();
   void send(Stream& stream);
+  void tell_waits();
 
-  void subscribe(Stream& stream, const StreamRequest& request);
-  void unsubscribe(Stream& stream);
+  void subscribe(Subscription& subscription, const JobId& id, Seq after);
+  void unsubscribe(Subscription& subscription);
   void pump(WatchedJob& job);
   void on_replay(const JobId& job, std::uint64_t ticket, const Result<Replay>& answer);
   void touch(Stream& stream);
@@ -130,6 +143,7 @@ class Hub final : public JobEventsListener {
   Streams ending_;              ///< all sent and shut down, waiting for the client to close; oldest first
   Streams gone_;                ///< closed in this turn; freed at its end
   std::vector<Stream*> dirty_;  ///< with something to send or to end in this turn
+  std::vector<Wait*> heard_;    ///< to be told in this turn; null: gone meanwhile
   bool end_turn_is_due_ = false;
   std::uint64_t last_ticket_ = 0;
   Stats stats_;

@@ -9,12 +9,11 @@
 
 #include "base/fd.hpp"
 #include "base/loop.hpp"
-#include "relay/subscriber.hpp"
+#include "relay/subscription.hpp"
 
 namespace platen::relay {
 
 class Hub;
-struct WatchedJob;
 
 struct StreamLimits {
   std::size_t pending_bytes = std::size_t{16} * 1024;  ///< of frames that wait here for the kernel
@@ -27,7 +26,7 @@ struct StreamLimits {
 /// kernel; then progress that a newer one overtakes is dropped; then the stream is cut. A terminal frame always fits.
 ///
 /// Owns: the socket. Small on purpose: an idle one is under 200 bytes. Threads: the hub's loop.
-class Stream final : public Pollable, public Subscriber {
+class Stream final : public Pollable, public Subscription {
  public:
   Stream(Hub& hub, Fd socket) : hub_(hub), socket_(std::move(socket)) {}
   Stream(const Stream&) = delete;
@@ -67,7 +66,6 @@ class Stream final : public Pollable, public Subscriber {
   std::uint32_t pending_bytes_ = 0;  ///< of pending_, without those
   std::uint32_t ignored_bytes_ = 0;
   Loop::Watch watch_;
-  WatchedJob* job_ = nullptr;
   std::vector<FramePtr> pending_;
   Loop::SteadyTime active_;           ///< when bytes were last sent
   std::list<Stream>::iterator self_;  ///< in whichever list of the hub it is

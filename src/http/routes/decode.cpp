@@ -63,7 +63,10 @@ bool accepts(const httplib::Request& request, std::string_view media_type) {
 }
 
 bool has_match(const httplib::Request& request, std::string_view etag) {
-  const std::string condition = request.get_header_value("If-None-Match");
+  return matches(request.get_header_value("If-None-Match"), etag);
+}
+
+bool matches(std::string_view condition, std::string_view etag) {
   for (std::string_view list = condition; !list.empty();) {
     const std::string_view tag = trim(next_element(list));
     if (tag == "*" || (!tag.empty() && without_weakness(tag) == without_weakness(etag))) return true;

@@ -22,6 +22,8 @@ namespace platen::http {
 [[nodiscard]] bool accepts(const httplib::Request& request, std::string_view media_type);
 /// Whether `If-None-Match` holds the tag, compared weakly (RFC 9110, section 13.1.2).
 [[nodiscard]] bool has_match(const httplib::Request& request, std::string_view etag);
+/// Likewise of the field's value.
+[[nodiscard]] bool matches(std::string_view condition, std::string_view etag);
 
 /// The job as JSON; with a link to its result, where it has one.
 [[nodiscard]] std::string shown(const Services& services, const Job& job);

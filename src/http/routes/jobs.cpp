@@ -3,6 +3,7 @@
 #include "codec/job_json.hpp"
 #include "http/routes/decode.hpp"
 #include "http/routes/handlers.hpp"
+#include "http/routes/waiting.hpp"
 #include "http/text.hpp"
 
 namespace platen::http {
@@ -15,6 +16,23 @@ constexpr std::uint32_t most_jobs_a_page = 200;
 std::string etag_of(const Job& job) {
   return job.queue_position ? fmt::format("W/\"{}-{}\"", job.seq, *job.queue_position)
                             : fmt::format("W/\"{}\"", job.seq);
+}
+
+/// What a client asked to see of a job; kept while it waits.
+struct ShowRequest {
+  std::string condition;  ///< If-None-Match
+  std::optional<std::chrono::seconds> wait;
+};
+
+void answer_with_job(const Services& services, const Result<Job>& job, const ShowRequest& wanted, Reply& reply) {
+  if (!job) return reply.problem(job.error());
+  const std::string etag = etag_of(*job);
+  reply.header("ETag", etag);
+  reply.header("Cache-Control", "private, no-cache");
+  if (wanted.wait) reply.header("Preference-Applied", preference_applied(*wanted.wait));
+  if (!has_ended(job->state)) reply.header("Retry-After", "1");
+  if (matches(wanted.condition, etag)) return reply.empty(304);
+  reply.json(200, shown(services, *job));
 }
 
 Result<JobQuery> decode_query(const Request& request) {
@@ -41,13 +59,18 @@ Result<JobQuery> decode_query(const Request& request) {
 
 void show_job(const Services& services, const Request& request, Reply& reply) {
   const auto job = job_in(services, request);
-  if (!job) return reply.problem(job.error());
-  const std::string etag = etag_of(*job);
-  reply.header("ETag", etag);
-  reply.header("Cache-Control", "private, no-cache");
-  if (!has_ended(job->state)) reply.header("Retry-After", "1");
-  if (has_match(request, etag)) return reply.empty(304);
-  reply.json(200, shown(services, *job));
+  ShowRequest wanted{request.get_header_value("If-None-Match"), wanted_wait(request)};
+  const bool may_change = job && !has_ended(job->state);
+  const bool is_known = wanted.condition.empty() || matches(wanted.condition, job ? etag_of(*job) : std::string());
+  if (wanted.wait.value_or(no_wait) == no_wait || !may_change || !is_known)
+    return answer_with_job(services, job, wanted, reply);
+  const auto news = wanted.condition.empty() ? relay::News::end : relay::News::change;
+  const auto at_most = *wanted.wait;
+  reply.wait({.at_most = at_most,
+              .watch = watch_job(services, *job, news),
+              .answer = [&services, id = job->id, wanted = std::move(wanted)](const Request&, Reply& later) {
+                answer_with_job(services, services.reader.find(default_tenant(), id), wanted, later);
+              }});
 }
 
 void list_jobs(const Services& services, const Request& request, Reply& reply) {

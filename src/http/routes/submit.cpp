@@ -6,6 +6,7 @@
 #include "codec/submission_json.hpp"
 #include "http/routes/decode.hpp"
 #include "http/routes/handlers.hpp"
+#include "http/routes/waiting.hpp"
 
 namespace platen::http {
 
@@ -50,6 +51,12 @@ Result<std::optional<UploadId>> data_of(const Services& services, const codec::R
   return id;
 }
 
+void add_links(const Services& services, const JobId& job, Reply& reply) {
+  const std::string location = location_of(services, job);
+  reply.header("Location", location);
+  reply.header("Link", fmt::format("<{}/events>; rel=\"monitor\"", location));
+}
+
 Result<Submission> decode(const Services& services, const Request& request, const Reply& reply) {
   const auto& sent = reply.upload();
   auto wanted = codec::decode_request(request.body, sent ? std::optional(sent->id) : std::nullopt);
@@ -68,6 +75,15 @@ Result<Submission> decode(const Services& services, const Request& request, cons
   return submission;
 }
 
+void answer_with_submitted(const Services& services, const Job& job, const std::optional<std::chrono::seconds>& waited,
+                           Reply& reply) {
+  add_links(services, job.id, reply);
+  if (waited) reply.header("Preference-Applied", preference_applied(*waited));
+  const bool is_done = has_ended(job.state);
+  if (!is_done) reply.header("Retry-After", "1");
+  reply.json(is_done ? 201 : 202, shown(services, job));
+}
+
 }  // namespace
 
 void submit_job(const Services& services, const Request& request, Reply& reply) {
@@ -78,12 +94,20 @@ void submit_job(const Services& services, const Request& request, Reply& reply) 
     if (reply.upload()) discard(services, *reply.upload());
     return reply.problem(job.error());
   }
-  const std::string location = location_of(services, job->id);
-  reply.header("Location", location);
-  reply.header("Link", fmt::format("<{}/events>; rel=\"monitor\"", location));
-  if (accepts(request, "text/event-stream")) return stream_job(services, reply, job->id, 0);
-  reply.header("Retry-After", "1");
-  reply.json(202, shown(services, *job));
+  if (accepts(request, "text/event-stream")) {
+    add_links(services, job->id, reply);
+    return stream_job(services, reply, job->id, 0);
+  }
+  const auto wait = wanted_wait(request);
+  if (wait.value_or(no_wait) == no_wait || has_ended(job->state))
+    return answer_with_submitted(services, *job, wait, reply);
+  reply.wait({.at_most = *wait,
+              .watch = watch_job(services, *job, relay::News::end),
+              .answer = [&services, submitted = *job, wait](const Request&, Reply& later) {
+                // It is on the queue, whether or not that can be asked now: this is no error.
+                const auto now = services.reader.find(submitted.tenant, submitted.id);
+                answer_with_submitted(services, now.value_or(submitted), wait, later);
+              }});
 }
 
 void store_upload(const Services& services, const Request&, Reply& reply) {

@@ -40,6 +40,7 @@ struct Answer {
   }
   [[nodiscard]] bool has(const std::string& text) const { return body.find(text) != std::string::npos; }
   [[nodiscard]] bool is_stream() const { return std::holds_alternative<http::Handover>(outcome); }
+  [[nodiscard]] bool is_wait() const { return std::holds_alternative<http::Waiting>(outcome); }
   [[nodiscard]] bool is_file() const { return std::holds_alternative<http::FilePart>(outcome); }
 
   http::Outcome outcome;
@@ -87,6 +88,22 @@ struct RoutesFixture {
     }
     return queue.jobs[job.id] = job;
   }
+  /// Begins a wait as the door does; `is_over` says whether it is. Turn the loop to hear of it.
+  std::unique_ptr<http::Watching> begin_wait(Answer& answer) {
+    is_over = false;
+    return std::get<http::Waiting>(answer.outcome).wait.watch([this] { is_over = true; });
+  }
+  void settle() {
+    events.settle();
+    loop.turn(std::chrono::milliseconds(0));
+  }
+  /// The answer when the wait is over.
+  Answer after_wait(Answer& answer, std::string method, std::string target) {
+    http::Exchange exchange;
+    exchange.answer_after_wait = std::move(std::get<http::Waiting>(answer.outcome).wait.answer);
+    return call(std::move(method), std::move(target), std::move(exchange));
+  }
+
   /// Lets the relay answer on the socket that it was handed, and returns what it said.
   std::string hand_over(Answer& answer);
 
@@ -99,6 +116,7 @@ struct RoutesFixture {
   FakeEvents events;
   relay::Hub hub{loop, events, signer, {}};
   bool has_live_events = true;
+  bool is_over = false;
   http::Services services{queue, queue, queue, uploads, artifacts, signer, hub, [this] { return has_live_events; }};
   http::RouteTable table{http::routes(services)};
   http::LibraryServer library{table};
