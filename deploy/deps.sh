@@ -8,7 +8,7 @@ packages="cmake ninja-build g++ pkg-config catch2
   nlohmann-json3-dev libtomlplusplus-dev libcli11-dev libexpected-dev libssl-dev libsystemd-dev
   libcurl4-openssl-dev libcsv-dev libicu-dev libsimdjson-dev
   redis-server redis-tools curl qpdf poppler-utils procps systemd
-  fonts-dejavu-core fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji"
+  fonts-dejavu-core fonts-dejavu-extra fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji"
 
 missing=""
 for package in $packages; do

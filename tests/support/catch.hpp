@@ -5,6 +5,7 @@
 
 #if __has_include(<catch2/catch_all.hpp>)
 #include <catch2/catch_all.hpp>
+using Catch::Approx;  // where 2 has it
 namespace platen::test {
 /// Matches text that has `part` in it; named differently in the two versions.
 inline auto has_text(const std::string& part) { return Catch::Matchers::ContainsSubstring(part); }
