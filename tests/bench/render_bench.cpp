@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -12,6 +13,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/fd.hpp"
 #include "codec/submission_json.hpp"
@@ -30,18 +33,48 @@ struct Arguments {
   int threads = 1;
 };
 
-/// The time that each stage took, as its listener saw it.
-struct StageTimes {
-  std::chrono::steady_clock::time_point last = std::chrono::steady_clock::now();
-  Stage stage = Stage::scan;
-  std::map<Stage, double> seconds;
-
+/// The time that each stage took, as its listener saw it, and what it was told of the time left.
+class Watch {
+ public:
   void add(const std::optional<Progress>& progress) {
     const auto now = std::chrono::steady_clock::now();
-    seconds[stage] += Seconds(now - last).count();
-    last = now;
-    if (progress) stage = progress->stage;
+    seconds_[stage_] += Seconds(now - last_).count();
+    last_ = now;
+    if (!progress) return;
+    stage_ = progress->stage;
+    went_back_ = went_back_ || progress->percent < percent_;
+    percent_ = progress->percent;
+    if (progress->eta) told_.push_back({now, *progress->eta});
   }
+
+  [[nodiscard]] double total() const { return Seconds(last_ - began_).count(); }
+  [[nodiscard]] double of(Stage stage) const { return seconds_.contains(stage) ? seconds_.at(stage) : 0; }
+  [[nodiscard]] bool went_back() const { return went_back_; }
+
+  /// The largest factor between the time left as it was told and as it was, either way: after the first tenth, as long
+  /// as there were `least_left` to go. 0: nothing was told.
+  [[nodiscard]] double worst_eta() const {
+    double worst = 0;
+    for (const auto& [at, eta] : told_) {
+      const double told = std::max(Seconds(eta).count(), 1e-3);
+      const double left = Seconds(last_ - at).count();
+      if (Seconds(at - began_).count() < 0.1 * total() || left < least_left.count()) continue;
+      worst = std::max({worst, told / left, left / told});
+    }
+    return worst;
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  static constexpr Seconds least_left{0.1};  // how often progress is told
+
+  Clock::time_point began_ = Clock::now();
+  Clock::time_point last_ = began_;
+  Stage stage_ = Stage::scan;
+  std::map<Stage, double> seconds_;
+  double percent_ = 0;
+  bool went_back_ = false;
+  std::vector<std::pair<Clock::time_point, std::chrono::milliseconds>> told_;
 };
 
 std::optional<Arguments> parse(int count, char** words) {
@@ -81,10 +114,9 @@ Result<RenderSpec> spec_of(const Arguments& arguments) {
 Result<Rendered> run_once(worker::Fonts& fonts, const Arguments& arguments, const RenderSpec& spec) {
   const Fd data(::open(arguments.input.c_str(), O_RDONLY | O_CLOEXEC));
   const Fd output(::open(arguments.output.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-  const Fd scratch(::open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
   if (!data || !output) return fail(Errc::not_found, "cannot open " + (data ? arguments.output : arguments.input));
-  const auto began = std::chrono::steady_clock::now();
-  StageTimes stages;
+  const Fd scratch(::open("/var/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));  // for what is sorted
+  Watch watch;
   const worker::DrawOrder order{.spec = spec,
                                 .data = &data,
                                 .output = output,
@@ -92,18 +124,19 @@ Result<Rendered> run_once(worker::Fonts& fonts, const Arguments& arguments, cons
                                 .scratch = scratch ? &scratch : nullptr,
                                 .threads = static_cast<unsigned>(arguments.threads)};
   auto rendered = worker::draw_report(fonts, order, [&](const auto& progress) {
-    stages.add(progress);
+    watch.add(progress);
     return Command::go_on;
   });
   if (!rendered) return rendered;
-  stages.add(std::nullopt);
-  const double seconds = Seconds(std::chrono::steady_clock::now() - began).count();
+  watch.add(std::nullopt);
   rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
   fmt::print(
-      "{:.3f} s  {:.0f} rows/s  {} rows  {} pages  peak {} MiB  scan {:.2f} s  render {:.2f} s  finish {:.2f} s\n",
-      seconds, static_cast<double>(rendered->rows) / seconds, rendered->rows, rendered->pages, usage.ru_maxrss / 1024,
-      stages.seconds[Stage::scan], stages.seconds[Stage::render], stages.seconds[Stage::finish]);
+      "{:.3f} s  {:.0f} rows/s  {} rows  {} pages  peak {} MiB  scan {:.2f} s  render {:.2f} s  finish {:.2f} s  eta "
+      "within {:.2f}{}\n",
+      watch.total(), static_cast<double>(rendered->rows) / watch.total(), rendered->rows, rendered->pages,
+      usage.ru_maxrss / 1024, watch.of(Stage::scan), watch.of(Stage::render), watch.of(Stage::finish),
+      watch.worst_eta(), watch.went_back() ? "  PERCENT WENT BACK" : "");
   return rendered;
 }
 

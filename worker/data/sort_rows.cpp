@@ -40,7 +40,8 @@ Result<RowOrder> sort_rows(RowSource& source, const SortPlan& plan, const Locale
   TypedRows rows(source, plan.columns, options.on_bad_row);
   rows.rewind();
   std::string key;
-  for (std::uint64_t count = 0;;) {
+  std::uint64_t steps = 0;
+  for (;;) {
     const auto found = rows.next();
     if (!found) return fail(found.error());
     if (!*found) break;
@@ -48,10 +49,13 @@ Result<RowOrder> sort_rows(RowSource& source, const SortPlan& plan, const Locale
     for (const SortPlan::Key& part : plan.keys)
       append_sort_key(key, rows.values()[part.column], part.direction, collation);
     if (auto added = sorter.add({key, rows.row_position()}); !added) return fail(added.error());
-    if (auto told = options.on_row(++count); !told) return fail(told.error());
+    if (auto told = options.on_step(++steps); !told) return fail(told.error());
   }
   RowOrderWriter writer(options.scratch);
-  auto sorted = sorter.finish([&](const SortRecord& record) { return writer.add(record.position); });
+  auto sorted = sorter.finish([&](const SortRecord& record) -> Result<void> {
+    if (auto added = writer.add(record.position); !added) return added;
+    return options.on_step(++steps);
+  });
   if (!sorted) return fail(sorted.error());
   return std::move(writer).finish(rows.skipped_rows(), source.replaced());
 }

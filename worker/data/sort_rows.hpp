@@ -19,8 +19,9 @@
 
 namespace platen::worker {
 
-/// What sorting holds in memory at once; more goes through the scratch file.
-inline constexpr std::size_t sort_memory_bytes = std::size_t{32} << 20;
+/// What sorting holds in memory at once; more goes through the scratch file. Sorting so much takes some 50 ms, in which
+/// nobody is asked whether to go on.
+inline constexpr std::size_t sort_memory_bytes = std::size_t{8} << 20;
 
 /// A table's columns and those that it is sorted by.
 struct SortPlan {
@@ -42,8 +43,9 @@ struct SortOptions {
   OnBadRow on_bad_row = OnBadRow::fail;
   const Fd* scratch = nullptr;  ///< open for reading and writing; its end is written to. Null: memory only
   std::size_t memory_bytes = sort_memory_bytes;
-  /// Told after each row how many have been read; its failure ends the sorting, to cancel it.
-  std::function<Result<void>(std::uint64_t rows)> on_row = [](std::uint64_t) { return Result<void>{}; };
+  /// Told how many steps are made: two a row, for it is read, and later put in its place. Its failure ends the sorting,
+  /// to cancel it.
+  std::function<Result<void>(std::uint64_t steps)> on_step = [](std::uint64_t) { return Result<void>{}; };
 };
 
 /// Reads all rows of the source from its first one and sorts them (sort_key.hpp); rows with equal keys keep the data's

@@ -57,18 +57,20 @@ class Builder {
       tables += 1;
       wrapping += wraps ? 1 : 0;
     }
-    if (tables == 0 && !has_charts) return {};
-    setting_.progress.plan({survey_share + tables * measure_share + wrapping * wrap_share + sorting * sort_share +
-                                (has_charts ? chart_share : 0),
-                            tables, finish_share});
-    setting_.progress.begin(Stage::scan, survey_share);
+    if (tables == 0 && !has_charts) {
+      setting_.progress.plan({0, 0, 0, 0, 0, 1, 1});
+      return {};
+    }
+    const double collecting = has_charts ? 1 : 0;
+    setting_.progress.plan({1, collecting, sorting, tables, wrapping, tables, 1});
+    setting_.progress.begin(Pass::survey);
     auto surveyed = survey_rows(material_.data, material_.spec.data, setting_.progress);
     if (!surveyed) return fail(std::move(surveyed).error());
     surveyed_ = *std::move(surveyed);
     document_.replaced = surveyed_->replaced;
     setting_.progress.knows_rows(surveyed_->rows);
     if (!has_charts) return {};
-    setting_.progress.begin(Stage::scan, chart_share);
+    setting_.progress.begin(Pass::collect);
     auto charts = collect_charts(setting_, sections, material_.data, *surveyed_);
     if (!charts) return fail(std::move(charts).error());
     charts_ = *std::move(charts);

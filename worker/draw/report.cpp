@@ -34,9 +34,26 @@ Result<std::optional<Logo>> logo_of(const std::optional<PageLine>& line, std::st
   return std::optional(logo);
 }
 
+/// What drawing all tables costs, a table whose lines are its rows being 1. A group's name and its totals are lines
+/// too.
+double drawing_of(const Document& document) {
+  constexpr double rows_a_line = 0.5;  // measured
+  double drawing = 0;
+  for (const Part& part : document.parts) {
+    const auto* const shown = std::get_if<TablePart>(&part);
+    if (shown == nullptr) continue;
+    const Table& table = shown->table;
+    const double lines_a_group = table.totals ? 2 : 1;
+    const double lines = lines_a_group * static_cast<double>(table.group_starts.size());
+    drawing += 1 + rows_a_line * lines / static_cast<double>(std::max<std::uint64_t>(table.rows, 1));
+  }
+  return drawing;
+}
+
 Result<void> draw_pages(const Setting& setting, const Document& document, const PageFurniture& furniture,
                         Press& press) {
-  setting.progress.begin(Stage::render, 1);
+  if (const double drawing = drawing_of(document); drawing > 0) setting.progress.plan_drawing(drawing);
+  setting.progress.begin(Pass::draw);
   const std::uint64_t pages = document.pages.size();
   return run_in_order<DrawnPart>({(pages + pages_a_part - 1) / pages_a_part, setting.threads,
                                   [&](std::uint64_t part, unsigned thread) {
@@ -67,7 +84,7 @@ Result<Rendered> write_document(const Setting& setting, const Material& material
   if (has_watermark)
     if (auto added = add_watermark(setting, press); !added) return fail(std::move(added).error());
   if (auto drawn = draw_pages(setting, document, furniture, press); !drawn) return fail(std::move(drawn).error());
-  setting.progress.begin(Stage::finish, finish_share);
+  setting.progress.begin(Pass::finish);
   if (auto finished = press.finish(); !finished) return fail(std::move(finished).error());
   return Rendered{document.sheets(), document.rows, document.replaced, document.skipped_rows,
                   document.missing_glyphs + press.missing_glyphs()};
@@ -86,8 +103,8 @@ Result<Rendered> draw_report(Fonts& fonts, const DrawOrder& order, const Rendere
   if (!locale) return fail(locale.error());
   const auto data = ReportData::open(order.spec, order.data);
   if (!data) return fail(data.error());
-  ProgressMeter progress(on_progress);
   const unsigned threads = std::max(1U, order.threads);
+  ProgressMeter progress(on_progress, threads);
   fonts.prepare(threads);
   const Setting setting{report, *style, *locale, fonts, *faces, progress, order.scratch, threads};
   const Material material{order.spec, *data, order.images, order.created_at};

@@ -191,12 +191,12 @@ Result<void> sort_table(const Setting& setting, const TableSection& section, con
   if (!plan) return fail(std::move(plan).error());
   auto source = table.source.open();
   if (!source) return fail(std::move(source).error());
-  setting.progress.begin(Stage::scan, sort_share);
+  setting.progress.begin(Pass::sort);
   const auto all = static_cast<double>(std::max<std::uint64_t>(surveyed.rows, 1));
   auto order = sort_rows(
       source->rows(), *plan, setting.locale,
-      {.on_bad_row = setting.report.on_bad_row, .scratch = setting.scratch, .on_row = [&](std::uint64_t rows) {
-         return setting.progress.at(static_cast<double>(rows) / all, rows, 0);
+      {.on_bad_row = setting.report.on_bad_row, .scratch = setting.scratch, .on_step = [&](std::uint64_t steps) {
+         return setting.progress.at(static_cast<double>(steps) / (2 * all), steps / 2, 0);
        }});
   if (!order) return fail(std::move(order).error());
   table.skipped_rows = order->skipped_rows();
@@ -217,7 +217,7 @@ std::vector<Position> chunks_of(const Table& table, const SurveyedRows& surveyed
 /// Counts the lines of every row; the widths of the columns are known by now.
 Result<void> count_lines(const Setting& setting, Table& table) {
   constexpr std::uint64_t marks_a_turn = rows_a_chunk / rows_a_mark;
-  setting.progress.begin(Stage::scan, wrap_share);
+  setting.progress.begin(Pass::wrap);
   table.row_lines.reserve(table.rows);
   return run_in_order<std::vector<std::uint8_t>>(
       {(table.marks.size() + marks_a_turn - 1) / marks_a_turn, setting.threads,
@@ -266,7 +266,7 @@ Result<Table> scan_table(const Setting& setting, const TableSection& section, co
   if (!section.sort_by.empty())
     if (auto sorted = sort_table(setting, section, data, surveyed, pointer, table); !sorted)
       return fail(std::move(sorted).error());
-  setting.progress.begin(Stage::scan, measure_share);
+  setting.progress.begin(Pass::measure);
   Gathering gathering(setting, table);
   const std::vector<Position> chunks = chunks_of(table, surveyed);
   const ChunkScan scan{setting, table, chunks};
