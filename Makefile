@@ -2,13 +2,14 @@
 SHELL := /bin/sh
 JOBS ?= $(shell nproc)
 
-.PHONY: help deps build run demo test check asan tsan fuzz bench install clean
+.PHONY: help deps build run demo test check asan tsan fuzz bench bench-peers install clean
 
 help:
 	@echo "make demo      install what is missing, build, make a real report, show it, stop"
 	@echo "make test      install what is missing, build, run every test"
 	@echo "make run       the demo's service, staying: http://127.0.0.1:8080"
 	@echo "make build | check | asan | tsan | fuzz | bench | install | clean | deps"
+	@echo "make bench-peers   installs other makers of PDFs, and compares"
 
 deps:
 	@./deploy/deps.sh
@@ -42,6 +43,10 @@ install: build
 
 bench: build
 	@tests/bench/run.sh build/release
+
+bench-peers: build
+	@tests/bench/peers/install.sh build
+	@tests/bench/peers.sh build/release
 
 fuzz: deps
 	@./tests/fuzz/run.sh

@@ -40,6 +40,7 @@ awk '
     home["^simdjson[.]h$"] = "^worker/data/json_row[.]"
     home["^qpdf/"] = "^worker/pdf/"
     home["^csv[.]h$"] = "^tests/"
+    home["^hpdf[.]h$"] = "^tests/bench/peers/"
     home["^catch2/"] = "^tests/support/catch[.]hpp$"
     max_lines = 400
   }
