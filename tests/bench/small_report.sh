@@ -10,7 +10,10 @@ up=$!
 trap 'kill -TERM "$up" 2>/dev/null; wait "$up" 2>/dev/null || true; rm -rf "$private"' EXIT
 tries=0
 while [ ! -s "$private/port" ]; do
-  kill -0 "$up" && [ "$tries" -lt 600 ] || { cat "$private/log" >&2; exit 1; }
+  if ! kill -0 "$up" || [ "$tries" -ge 600 ]; then
+    cat "$private/log" >&2
+    exit 1
+  fi
   tries=$((tries + 1))
   sleep 0.1
 done

@@ -27,4 +27,4 @@ if ! cmp -s "$here/package-lock.json" "$build/installed.json"; then
   (cd "$build" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
   cp "$here/package-lock.json" "$build/installed.json"
 fi
-[ "$build/libharu" -nt "$here/libharu.cpp" ] || ${CXX:-g++} -O2 -std=c++20 "$here/libharu.cpp" -lhpdf -o "$build/libharu"
+${CXX:-g++} -O2 -std=c++20 "$here/libharu.cpp" -lhpdf -o "$build/libharu"
