@@ -45,6 +45,10 @@ FramePtr FrameMaker::reset(const Job& job) const {
   return frame(FrameKind::essential, encode_frame(id, name_of(EventKind::reset), snapshot(job)));
 }
 
+std::string FrameMaker::present(const Job& job) const {
+  return encode_frame(std::nullopt, name_of(job.state), snapshot(job));
+}
+
 FramePtr FrameMaker::ended(const Job& job) const {
   return frame(FrameKind::terminal, encode_frame(job.seq, name_of(job.state), snapshot(job)));
 }

@@ -28,6 +28,8 @@ class FrameMaker {
   /// A `reset` with the job as it is. That of an ended job has no id, for its terminal event follows: a client that
   /// is cut off between the two comes back for both.
   [[nodiscard]] FramePtr reset(const Job& job) const;
+  /// The job as it is, under its state's name and without an id: how a stream of many jobs begins.
+  [[nodiscard]] std::string present(const Job& job) const;
   /// The event that ended a job, made from the job itself: its history is gone or is not the client's.
   [[nodiscard]] FramePtr ended(const Job& job) const;
 

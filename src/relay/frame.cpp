@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace platen::relay {
 
 std::string encode_frame(std::optional<Seq> id, std::string_view event, std::string_view data) {
@@ -18,6 +20,18 @@ std::string encode_frame(std::optional<Seq> id, std::string_view event, std::str
   }
   frame.append("\n");
   return frame;
+}
+
+FramePtr without_id(const Frame& frame) {
+  const std::size_t id_line = frame.bytes.rfind("id: ", 0) == 0 ? frame.bytes.find('\n') + 1 : 0;
+  return std::make_shared<const Frame>(Frame{.kind = frame.kind, .bytes = frame.bytes.substr(id_line)});
+}
+
+FramePtr end_frame() {
+  // Without data a browser would not dispatch it.
+  std::string bytes = fmt::format("id: {}\n", end_id);
+  bytes += encode_frame(std::nullopt, "end", "{}");
+  return std::make_shared<const Frame>(Frame{.kind = FrameKind::terminal, .bytes = std::move(bytes)});
 }
 
 std::string encode_retry(std::chrono::milliseconds wait) { return fmt::format("retry: {}\n\n", wait.count()); }

@@ -31,6 +31,11 @@ using FramePtr = std::shared_ptr<const Frame>;
 /// `id: 7`, `event: progress`, `data: …` and an empty line. Without an id the client's last one stays. Data that
 /// holds CR, LF or CRLF becomes several data lines, which the client joins with LF.
 [[nodiscard]] std::string encode_frame(std::optional<Seq> id, std::string_view event, std::string_view data);
+/// The same event for a stream of many jobs, whose client keeps no id.
+[[nodiscard]] FramePtr without_id(const Frame& frame);
+/// The end of a stream of many jobs: all of them have ended. A client that comes back with this id has nothing to see.
+inline constexpr std::string_view end_id = "end";
+[[nodiscard]] FramePtr end_frame();
 /// `retry: 2000` and an empty line: how long a client waits before it comes back.
 [[nodiscard]] std::string encode_retry(std::chrono::milliseconds wait);
 /// A comment, which keeps proxies from taking a quiet stream for a dead one.

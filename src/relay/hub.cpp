@@ -42,28 +42,54 @@ std::string Hub::retry() {
   return encode_retry(milliseconds(share(random_)));
 }
 
-std::string Hub::head(const StreamRequest& request) {
+std::string Hub::head(const std::string& head_fields) {
   std::string head =
       "HTTP/1.1 200 OK\r\n"
       "Content-Type: text/event-stream; charset=utf-8\r\n"
       "Cache-Control: no-store, no-transform\r\n"
       "X-Accel-Buffering: no\r\n"
       "Connection: close\r\n";
-  return head.append(request.head_fields).append("\r\n").append(retry());
+  return head.append(head_fields).append("\r\n").append(retry());
 }
 
 void Hub::adopt(Fd socket, const StreamRequest& request) {
-  const bool refuses = draining_ || open_.size() >= options_.max_streams;
+  if (is_full()) return refuse(std::move(socket), request.head_fields);
+  subscribe(open(std::move(socket), head(request.head_fields)), request.job, request.after);
+}
+
+void Hub::adopt(Fd socket, const JobsStreamRequest& request) {
+  if (is_full()) return refuse(std::move(socket), request.head_fields);
+  // All in one frame: that always has room, however many they are.
+  std::string first = head(request.head_fields);
+  for (const Job& job : request.jobs) first += frames_.present(job);
+  Stream& stream = open(std::move(socket), std::move(first));
+  stream.parts_ = std::make_unique<JobParts>();
+  stream.parts_->open = 1;  // until all are there
+  for (const Job& job : request.jobs) {
+    if (has_ended(job.state)) continue;
+    ++stream.parts_->open;
+    subscribe(stream.parts_->all.emplace_back(stream), job.id, job.seq);
+  }
+  stream.part_ended();
+}
+
+void Hub::refuse(Fd socket, const std::string& head_fields) { open(std::move(socket), head(head_fields)).finish(); }
+
+Stream& Hub::open(Fd socket, std::string first_bytes) {
   Stream& stream = open_.emplace_back(*this, std::move(socket));
   stream.self_ = std::prev(open_.end());
   stream.active_ = loop_.now();
   stream.watch(loop_, options_.stream);
-  stream.deliver(std::make_shared<const Frame>(Frame{.kind = FrameKind::essential, .bytes = head(request)}));
-  if (refuses)
-    stream.finish();
-  else
-    subscribe(stream, request.job, request.after);
+  stream.deliver(std::make_shared<const Frame>(Frame{.kind = FrameKind::essential, .bytes = std::move(first_bytes)}));
   arm_tick();
+  return stream;
+}
+
+void Hub::release(Stream& stream) {
+  unsubscribe(stream);
+  if (!stream.parts_) return;
+  for (JobPart& part : stream.parts_->all) unsubscribe(part);
+  stream.parts_.reset();
 }
 
 std::unique_ptr<Wait> Hub::wait(const JobId& job, Seq after, News news, std::function<void()> tell) {
@@ -103,7 +129,7 @@ void Hub::unsubscribe(Subscription& subscription) {
 void Hub::drain() {
   draining_ = true;
   for (Stream& stream : open_) {
-    unsubscribe(stream);
+    release(stream);
     stream.deliver(std::make_shared<const Frame>(Frame{.kind = FrameKind::terminal, .bytes = retry()}));
     stream.finish();
   }
@@ -203,7 +229,7 @@ void Hub::send(Stream& stream) {
   if (!stream.pending_.empty()) return stream.await_room();
   if (stream.state_ != Stream::State::finishing) return;
   // The client gets everything, then the end; closing now could discard what it has not read.
-  unsubscribe(stream);
+  release(stream);
   stream.state_ = Stream::State::ending;
   ::shutdown(stream.socket_.get(), SHUT_WR);
   ending_.splice(ending_.end(), open_, stream.self_);
@@ -215,7 +241,7 @@ void Hub::touch(Stream& stream) {
 }
 
 void Hub::close(Stream& stream) {
-  unsubscribe(stream);
+  release(stream);
   Streams& list = stream.state_ == Stream::State::ending ? ending_ : open_;
   stream.close();
   gone_.splice(gone_.end(), list, stream.self_);

@@ -28,6 +28,12 @@ struct StreamRequest {
   std::string head_fields = {};  ///< more header lines for the response, each ending in CRLF (`Location: …`)
 };
 
+/// What a client asked for when it asked for one stream of several jobs.
+struct JobsStreamRequest {
+  std::vector<Job> jobs;         ///< each once, as it was a moment ago: how the stream begins
+  std::string head_fields = {};  ///< as above
+};
+
 struct HubOptions {
   std::string public_url = {};  ///< put before the path of a result's link
   /// After so much silence a comment, for proxies allow 30 to 60 s. A stream that took no byte for as long is cut.
@@ -83,6 +89,11 @@ class Hub final : public JobEventsListener {
   /// Answers a request for a stream on its connected socket, from the response's first byte to the close. While
   /// draining, or when full, the answer is `retry` and the end: an error would stop an EventSource for good.
   void adopt(Fd socket, const StreamRequest& request);
+  /// Likewise for several jobs: each as it is, then its later events, all without ids; when all have ended the event
+  /// `end`, with that id.
+  void adopt(Fd socket, const JobsStreamRequest& request);
+  /// Answers with `retry` and the end: the client is to come back.
+  void refuse(Fd socket, const std::string& head_fields);
   /// Has `tell` called, once and later, when there is news of the job beyond its event `after`; not any more when
   /// what this returns is gone.
   [[nodiscard]] std::unique_ptr<Wait> wait(const JobId& job, Seq after, News news, std::function<void()> tell);
@@ -125,7 +136,10 @@ class Hub final : public JobEventsListener {
   void unwatch_left_jobs();
   [[nodiscard]] std::chrono::milliseconds tick_every() const;
   [[nodiscard]] std::string retry();
-  [[nodiscard]] std::string head(const StreamRequest& request);
+  [[nodiscard]] std::string head(const std::string& head_fields);
+  [[nodiscard]] bool is_full() const { return draining_ || open_.size() >= options_.max_streams; }
+  Stream& open(Fd socket, std::string first_bytes);
+  void release(Stream& stream);
 
   Loop& loop_;
   JobEvents& events_;

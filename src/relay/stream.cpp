@@ -70,6 +70,12 @@ void Stream::finish() {
   hub_.mark_dirty(*this);
 }
 
+void Stream::part_ended() {
+  if (--parts_->open > 0) return;
+  deliver(end_frame());
+  finish();
+}
+
 bool Stream::send_pending() {
   bool took_some = false;
   while (!pending_.empty()) {

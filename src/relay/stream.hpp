@@ -5,10 +5,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <list>
+#include <memory>
 #include <vector>
 
 #include "base/fd.hpp"
 #include "base/loop.hpp"
+#include "relay/job_part.hpp"
 #include "relay/subscription.hpp"
 
 namespace platen::relay {
@@ -35,6 +37,8 @@ class Stream final : public Pollable, public Subscription {
   void deliver(const FramePtr& frame) override;
   void finish() override;
   void on_ready(Readiness ready) override;
+  /// One of `parts_` is finished; the last one ends the stream.
+  void part_ended();
 
  private:
   friend class Hub;
@@ -67,6 +71,7 @@ class Stream final : public Pollable, public Subscription {
   std::uint32_t ignored_bytes_ = 0;
   Loop::Watch watch_;
   std::vector<FramePtr> pending_;
+  std::unique_ptr<JobParts> parts_;   ///< of a stream of many jobs, which itself is subscribed to none
   Loop::SteadyTime active_;           ///< when bytes were last sent
   std::list<Stream>::iterator self_;  ///< in whichever list of the hub it is
 };

@@ -1,5 +1,9 @@
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <ctime>
 #include <utility>
+#include <vector>
 
 #include "http/answer.hpp"
 #include "http/routes/decode.hpp"
@@ -10,17 +14,56 @@ namespace platen::http {
 
 namespace {
 
+constexpr std::size_t most_jobs_a_stream = 100;
+constexpr std::size_t longest_shown_id = 40;
+
+std::string last_event_id(const Request& request) {
+  return request.has_header("Last-Event-ID") ? request.get_header_value("Last-Event-ID")
+                                             : request.get_param_value("last_event_id");
+}
+
 /// What no Platen sent counts as nothing seen: a refusal would stop an EventSource for good.
-Seq last_event_seen(const Request& request) {
-  const std::string text = request.has_header("Last-Event-ID") ? request.get_header_value("Last-Event-ID")
-                                                               : request.get_param_value("last_event_id");
-  return parse_number(text).value_or(0);
+Seq last_event_seen(const Request& request) { return parse_number(last_event_id(request)).value_or(0); }
+
+std::string head_fields(const Reply& reply) {
+  return "Date: " + http_date(std::time(nullptr)) + "\r\n" + reply.header_lines();
+}
+
+/// The texts in `jobs=a,b,c`, each once.
+Result<std::vector<std::string>> decode_job_list(const Request& request) {
+  const std::string text = request.get_param_value("jobs");
+  std::vector<std::string> ids;
+  for (std::string_view list = text; !list.empty();) {
+    const std::string_view id = next_element(list);
+    if (!id.empty() && std::find(ids.begin(), ids.end(), id) == ids.end()) ids.emplace_back(id);
+    if (ids.size() > most_jobs_a_stream)
+      return fail(Errc::invalid_request, fmt::format("'jobs' names at most {} jobs.", most_jobs_a_stream));
+  }
+  if (ids.empty()) return fail(Errc::invalid_request, "'jobs' names the jobs, with commas between them.");
+  return ids;
+}
+
+/// All of them, or `not_found` with those that are not there.
+Result<std::vector<Job>> find_jobs(const Services& services, const std::vector<std::string>& ids) {
+  std::vector<Job> jobs;
+  std::string missing;
+  for (const std::string& text : ids) {
+    const auto id = parse_job_id(text);
+    auto job = id ? services.reader.find(default_tenant(), *id) : Result<Job>(fail(Errc::not_found, ""));
+    if (!job && job.error().code != Errc::not_found) return fail(job.error());
+    if (job)
+      jobs.push_back(*std::move(job));
+    else
+      missing.append(missing.empty() ? "" : ", ").append(text.substr(0, longest_shown_id));
+  }
+  if (!missing.empty()) return fail(Errc::not_found, fmt::format("There are no such jobs: {}.", missing));
+  return jobs;
 }
 
 }  // namespace
 
 void stream_job(const Services& services, Reply& reply, const JobId& job, Seq after) {
-  relay::StreamRequest request{job, after, "Date: " + http_date(std::time(nullptr)) + "\r\n" + reply.header_lines()};
+  relay::StreamRequest request{job, after, head_fields(reply)};
   reply.stream([&hub = services.hub, request = std::move(request)](Detached connection) {
     hub.adopt(std::move(connection.socket), request);
   });
@@ -37,6 +80,23 @@ void stream_events(const Services& services, const Request& request, Reply& repl
   // Equal, not at least: who has seen more than there is has seen what a rollback undid.
   if (has_ended(job->state) && after == job->seq) return reply.empty(204);
   stream_job(services, reply, *id, after);
+}
+
+void stream_jobs(const Services& services, const Request& request, Reply& reply) {
+  if (const auto known = check_query(request, {"jobs", "last_event_id"}); !known) return reply.problem(known.error());
+  if (last_event_id(request) == relay::end_id) return reply.empty(204);
+  auto jobs =
+      decode_job_list(request).and_then([&](const std::vector<std::string>& ids) { return find_jobs(services, ids); });
+  // Without the queue there is nothing to begin with, and an error would stop an EventSource for good.
+  if (!jobs && jobs.error().code == Errc::unavailable)
+    return reply.stream([&hub = services.hub, fields = head_fields(reply)](Detached connection) {
+      hub.refuse(std::move(connection.socket), fields);
+    });
+  if (!jobs) return reply.problem(jobs.error());
+  relay::JobsStreamRequest wanted{*std::move(jobs), head_fields(reply)};
+  reply.stream([&hub = services.hub, wanted = std::move(wanted)](Detached connection) {
+    hub.adopt(std::move(connection.socket), wanted);
+  });
 }
 
 }  // namespace platen::http

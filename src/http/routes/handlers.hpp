@@ -24,6 +24,8 @@ void stream_events(const Services& services, const Request& request, Reply& repl
 /// Gives the connection to the relay, with the header fields added so far.
 void stream_job(const Services& services, Reply& reply, const JobId& job, Seq after);
 
+void stream_jobs(const Services& services, const Request& request, Reply& reply);
+
 // results.cpp
 void redirect_to_result(const Services& services, const Request& request, Reply& reply);
 void download(const Services& services, const Request& request, Reply& reply);

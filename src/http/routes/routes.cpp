@@ -20,6 +20,7 @@ Routes routes(const Services& services) {
   add("GET", "/v1/jobs/([^/]+)/events", stream_events);
   add("GET", "/v1/jobs/([^/]+)/result", redirect_to_result);
   add("POST", "/v1/jobs/([^/]+)/cancel", cancel_job);
+  add("GET", "/v1/events", stream_jobs);
   add("POST", "/v1/uploads", store_upload, Body::file);
   add("GET", "/d/([^/]+)", download);
   add("GET", "/livez", say_alive);

@@ -1,84 +1,18 @@
 #include "relay/hub.hpp"
 
-#include <sys/socket.h>
-#include <unistd.h>
-
-#include <array>
 #include <memory>
 
-#include "tests/support/eventually.hpp"
-#include "tests/support/fake_events.hpp"
-#include "tests/unit/relay/reader.hpp"
+#include "tests/unit/relay/hub_fixture.hpp"
 
 using namespace platen;
+using test::Client;
+using Fixture = test::HubFixture;
 using namespace std::chrono_literals;
 
 namespace {
 
 const JobId job{"job_00000000000000000000000001"};
 const JobId other_job{"job_00000000000000000000000002"};
-
-/// The client's end of a stream.
-class Client {
- public:
-  /// Connects a pair and returns the server's end.
-  Fd connect() {
-    std::array<int, 2> pair{};
-    REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair.data()) == 0);
-    socket_ = Fd(pair[0]);
-    return Fd(pair[1]);
-  }
-  /// Takes what has arrived. A slow client does not.
-  void read() {
-    std::array<char, 4096> chunk;
-    for (;;) {
-      const ssize_t got = ::recv(socket_.get(), chunk.data(), chunk.size(), MSG_DONTWAIT);
-      if (got == 0) saw_end = true;
-      if (got <= 0) return;
-      text.append(chunk.data(), static_cast<std::size_t>(got));
-    }
-  }
-  void send(std::string_view bytes) { REQUIRE(::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL) > 0); }
-  void close() { socket_.reset(); }
-  [[nodiscard]] std::string head() const { return text.substr(0, text.find("\r\n\r\n") + 4); }
-  [[nodiscard]] std::vector<test::ReadFrame> frames() const {
-    return test::read_frames(std::string_view(text).substr(head().size()));
-  }
-  [[nodiscard]] std::string seen() const { return test::outline(frames()); }
-
-  std::string text;
-  bool saw_end = false;
-
- private:
-  Fd socket_;
-};
-
-struct Fixture {
-  explicit Fixture(relay::HubOptions options = {}) : hub(loop, events, signer, std::move(options)) {}
-
-  void open(Client& client, const relay::StreamRequest& request) {
-    hub.adopt(client.connect(), request);
-    settle();
-    client.read();
-  }
-  /// Lets all that is on its way arrive.
-  void settle() {
-    events.settle();
-    loop.turn(0ms);
-  }
-  template <class Condition>
-  void turn_until(Condition holds) {
-    test::eventually([&] {
-      loop.turn(1ms);
-      return holds();
-    });
-  }
-
-  Loop loop;
-  test::FakeEvents events;
-  test::PlainSigner signer;
-  relay::Hub hub;
-};
 
 /// Text that a JSON event may hold, of about a kilobyte.
 std::string filler() { return std::string(1000, 'x'); }

@@ -14,7 +14,8 @@ namespace platen::test {
 
 struct ReadFrame {
   std::optional<Seq> id;
-  std::string event;  ///< empty for a comment or a bare `retry`
+  std::string word_id;  ///< where it is no number
+  std::string event;    ///< empty for a comment or a bare `retry`
   std::string data;
   std::string retry;
   bool is_comment = false;
@@ -34,7 +35,10 @@ inline std::vector<ReadFrame> read_frames(std::string_view text) {
     } else if (line.rfind(": ", 0) == 0) {
       frame.is_comment = true;
     } else if (line.rfind("id: ", 0) == 0) {
-      frame.id = std::stoull(value("id: "));
+      if (value("id: ").find_first_not_of("0123456789") == std::string::npos)
+        frame.id = std::stoull(value("id: "));
+      else
+        frame.word_id = value("id: ");
     } else if (line.rfind("event: ", 0) == 0) {
       frame.event = value("event: ");
     } else if (line.rfind("retry: ", 0) == 0) {
@@ -54,6 +58,7 @@ inline std::string outline(const std::vector<ReadFrame>& frames) {
     if (frame.event.empty()) continue;
     text.append(text.empty() ? "" : ", ").append(frame.event);
     if (frame.id) text.append(" ").append(std::to_string(*frame.id));
+    if (!frame.word_id.empty()) text.append(" ").append(frame.word_id);
   }
   return text;
 }
