@@ -46,7 +46,10 @@ Scene text() {
        TextSection{"A paragraph with **bold**, *italic* and ***both***, long enough to break into some lines, and a "
                    "[link to a page](https://example.org/) in it.\n\nAnother one, below a blank line.\nAnd a third."},
        HeadingSection{"The second level", 2},
-       TextSection{"Ελληνικά, русский, 日本語, हिन्दी, ภาษาไทย, 😀👍🏽.\nنص عربي من اليمين إلى "
+       TextSection{"Ελληνικά, русский, 日本語, हिन्दी, ภาษาไทย, 😀👍🏽.\nنص عربي "
+                   "من "
+                   "اليمين "
+                   "إلى "
                    "اليسار.\nעברית "
                    "ו-English "
                    "ביחד."},
