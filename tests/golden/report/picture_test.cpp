@@ -39,20 +39,19 @@ Column column(std::string field, std::optional<Aggregate> total = std::nullopt) 
   return made;
 }
 
+constexpr std::string_view many_scripts =
+    "Ελληνικά, русский, 日本語, हिन्दी, "
+    "ภาษาไทย, 😀👍🏽.\n"
+    "نص عربي من اليمين إلى اليسار.\n"
+    "עברית ו-English ביחד.";
+
 Scene text() {
   RenderSpec spec = scene_spec(
       "Headings and text",
       {HeadingSection{"The first level", 1},
        TextSection{"A paragraph with **bold**, *italic* and ***both***, long enough to break into some lines, and a "
                    "[link to a page](https://example.org/) in it.\n\nAnother one, below a blank line.\nAnd a third."},
-       HeadingSection{"The second level", 2},
-       TextSection{"Ελληνικά, русский, 日本語, हिन्दी, ภาษาไทย, 😀👍🏽.\nنص عربي "
-                   "من "
-                   "اليمين "
-                   "إلى "
-                   "اليسار.\nעברית "
-                   "ו-English "
-                   "ביחד."},
+       HeadingSection{"The second level", 2}, TextSection{std::string(many_scripts)},
        HeadingSection{"The third level", 3}, TextSection{std::string("Words and words. ") + std::string(300, 'm')}});
   spec.report.subtitle = "With a subtitle";
   spec.report.author = "An author";
