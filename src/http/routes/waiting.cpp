@@ -55,8 +55,9 @@ std::optional<std::chrono::seconds> parse_wait(std::string_view preferences) {
 
 std::optional<std::chrono::seconds> wanted_wait(const Request& request) {
   std::string preferences;
-  for (std::size_t i = 0; i < request.get_header_value_count("Prefer"); ++i)
-    preferences.append(i == 0 ? "" : ",").append(request.get_header_value("Prefer", i));
+  const auto [first, last] = request.headers.equal_range("Prefer");
+  for (auto field = first; field != last; ++field)
+    preferences.append(field == first ? "" : ",").append(field->second);
   return parse_wait(preferences);
 }
 

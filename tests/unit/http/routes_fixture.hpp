@@ -50,7 +50,7 @@ struct Answer {
 };
 
 struct RoutesFixture {
-  Answer call(std::string method, std::string target, http::Exchange exchange = {}) {
+  Answer call(std::string method, std::string target, http::Exchange&& exchange = {}) {
     exchange.path = target.substr(0, target.find('?'));
     exchange.method = std::move(method);
     exchange.target = std::move(target);
