@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "base/clock.hpp"
 #include "worker/data/date_format.hpp"
 #include "worker/data/moment.hpp"
@@ -38,8 +40,11 @@ std::vector<ShapedLine> DocumentTexts::paragraphs(std::string_view markup) const
       spans.push_back({text.size(), text.size() + span.text.size(), span.bold, span.italic, span.link});
       text += span.text;
     }
-    for (ShapedLine& line : setting_.fonts.shaper().shape(text, face, {width(), most_lines}, spans))
+    bool is_first = true;
+    for (ShapedLine& line : setting_.fonts.shaper().shape(text, face, {width(), most_lines}, spans)) {
+      line.begins_paragraph = std::exchange(is_first, false);
       lines.push_back(std::move(line));
+    }
   }
   return lines;
 }

@@ -140,7 +140,10 @@ class Painter final : public PageSink {
 
   void draw_text(const TextPart& part, const Item& item) {
     const ShapedLine& line = part.lines[item.index];
-    sheet().begin_tag(part.is_caption ? "Caption" : "P", 1);
+    if (line.begins_paragraph)
+      sheet().begin_tag(part.is_caption ? "Caption" : "P", 1);
+    else
+      sheet().go_on_with_tag("P");
     const double baseline = item.y + baseline_in(item.height, line.size);
     if (!part.align || *part.align == Align::left) {
       draw_line(line, part.is_caption ? palette_.quiet : palette_.ink, baseline);

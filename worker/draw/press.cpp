@@ -51,7 +51,8 @@ Result<void> Press::take_page(DrawnPage page) {
   if (structure_) {
     entries += fmt::format("/StructParents {}/Tabs/S", index);
     for (const Tag& tag : page.tags) {
-      if (auto opened = structure_->open(tag.type, tag.level, tag.alt); !opened) return opened;
+      if (!tag.type.empty())
+        if (auto opened = structure_->open(tag.type, tag.level, tag.alt); !opened) return opened;
       if (tag.id != Tag::no_content) structure_->add_content(index, pages_.page(index), tag.id);
     }
   }

@@ -51,17 +51,17 @@ Result<ObjectNumber> Press::write_information() {
   return number;
 }
 
-/// What readers of tagged documents look for (XMP; ISO 14289-1 wants the title and its own mark there).
+/// What readers of tagged documents look for (XMP).
 Result<ObjectNumber> Press::write_metadata() {
   const std::string packet = fmt::format(
       "<?xpacket begin=\"\xEF\xBB\xBF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n"
       "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">"
       "<rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" "
-      "xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" xmlns:pdfuaid=\"http://www.aiim.org/pdfua/ns/id/\">"
+      "xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\">"
       "<dc:title><rdf:Alt><rdf:li xml:lang=\"x-default\">{}</rdf:li></rdf:Alt></dc:title>"
-      "<xmp:CreateDate>{}</xmp:CreateDate>{}"
+      "<xmp:CreateDate>{}</xmp:CreateDate>"
       "</rdf:Description></rdf:RDF></x:xmpmeta>\n<?xpacket end=\"r\"?>",
-      escaped_xml(report().title), rfc3339(material_.created_at), structure_ ? "<pdfuaid:part>1</pdfuaid:part>" : "");
+      escaped_xml(report().title), rfc3339(material_.created_at));
   const ObjectNumber number = writer_.reserve();
   if (auto written = writer_.write_stream(number, "/Type/Metadata/Subtype/XML", packet); !written)
     return fail(std::move(written).error());

@@ -223,6 +223,8 @@ ShapedLine Shaper::shaped(PangoLayoutLine* line, const Face& face, std::span<con
 void Shaper::add_run(ShapedLine& shaped, const PangoGlyphItem& run, const Face& face, double& x) {
   const PangoGlyphString& string = *run.glyphs;
   const pdf::FontFile* const file = file_of(run.item->analysis.font);
+  // The box of the face that was asked for, and not Pango's own with its hexadecimal digits.
+  const double box_width = static_cast<double>(face.typeface->file().advance(0)) * face.size / 1000;
   for (int i = 0; i < string.num_glyphs;) {
     Cluster cluster;
     cluster.font = file;
@@ -236,7 +238,7 @@ void Shaper::add_run(ShapedLine& shaped, const PangoGlyphItem& run, const Face& 
       if (glyph.glyph != PANGO_GLYPH_EMPTY)
         shaped.glyphs.push_back({is_missing ? 0 : glyph.glyph, static_cast<float>(x + glyph.geometry.x_offset * points),
                                  static_cast<float>(-glyph.geometry.y_offset * points)});
-      x += glyph.geometry.width * points;
+      x += is_missing ? box_width : glyph.geometry.width * points;
     }
     cluster.glyphs = static_cast<std::uint32_t>(shaped.glyphs.size()) - cluster.first_glyph;
     if (cluster.is_missing) cluster.font = &face.typeface->file();

@@ -60,6 +60,7 @@ struct ShapedLine {
   double size = 0;
   double width = 0;
   TextDirection direction = TextDirection::left_to_right;  ///< of its paragraph; never `by_text`
+  bool begins_paragraph = true;
 };
 
 /// A part of a paragraph with a look of its own, in bytes of its text.

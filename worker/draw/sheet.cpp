@@ -279,6 +279,13 @@ void Sheet::begin_tag(std::string_view type, std::uint32_t level) {
   tags_.push_back({type, level, id});
 }
 
+void Sheet::go_on_with_tag(std::string_view type) {
+  if (!tagged_) return;
+  const auto id = next_id_++;
+  text_.begin_marked(type, id);
+  tags_.push_back({{}, 0, id, {}});
+}
+
 void Sheet::begin_artifact() {
   if (tagged_) text_.begin_artifact();
 }

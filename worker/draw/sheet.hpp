@@ -57,7 +57,7 @@ struct DrawnGlyph {
 /// may have begun on a page before.
 struct Tag {
   static constexpr std::uint32_t no_content = 0xffffffff;
-  std::string_view type;
+  std::string_view type;  ///< empty: more content of the last one
   std::uint32_t level = 1;
   std::uint32_t id = no_content;  ///< of its marked content on this page
   std::string alt = {};
@@ -91,6 +91,8 @@ class Sheet {
   void open_tag(std::string_view type, std::uint32_t level);
   /// An element whose content is the text up to `end_tag`.
   void begin_tag(std::string_view type, std::uint32_t level);
+  /// More content of the element that was begun last, maybe on a page before.
+  void go_on_with_tag(std::string_view type);
   /// What is no part of the document's text, up to `end_tag`: page numbers, repeated labels.
   void begin_artifact();
   void end_tag();
