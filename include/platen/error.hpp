@@ -12,23 +12,24 @@ namespace platen {
 /// Every failure that a caller may tell apart. `http/problem.cpp` maps each to an HTTP status,
 /// `is_retryable` says whether a worker tries the job again.
 enum class Errc {
-  invalid_request,     ///< malformed: not JSON, not multipart, a bad parameter
-  invalid_report,      ///< well-formed, but the report, data or options do not fit (has `fields`)
-  bad_data,            ///< the data has a row or an encoding that the report cannot take
-  not_found,           ///< no such job, upload or path (or it is another tenant's)
-  conflict,            ///< the job's state forbids it
-  gone,                ///< it was there and has been removed
-  too_large,           ///< past a stated limit
-  unsupported_media,   ///< a content type or coding that this route does not take
-  forbidden,           ///< an altered or lapsed link
-  method_not_allowed,  ///< the path exists, the method does not
-  busy,                ///< a bounded queue is full; try again
-  unavailable,         ///< Redis or a store cannot be reached now; try again
-  lease_lost,          ///< another worker holds the job, or it has ended
-  canceled,            ///< stopped at someone's request
-  renderer_died,       ///< the drawing process ended without an answer
-  timed_out,           ///< a stated time ran out
-  internal,            ///< a bug, or a system call that should not fail
+  invalid_request,       ///< malformed: not JSON, not multipart, a bad parameter
+  invalid_report,        ///< well-formed, but the report, data or options do not fit (has `fields`)
+  bad_data,              ///< the data has a row or an encoding that the report cannot take
+  not_found,             ///< no such job, upload or path (or it is another tenant's)
+  conflict,              ///< the job's state forbids it
+  idempotency_conflict,  ///< another request was sent under the same Idempotency-Key
+  gone,                  ///< it was there and has been removed
+  too_large,             ///< past a stated limit
+  unsupported_media,     ///< a content type or coding that this route does not take
+  forbidden,             ///< an altered or lapsed link
+  method_not_allowed,    ///< the path exists, the method does not
+  busy,                  ///< a bounded queue is full; try again
+  unavailable,           ///< Redis or a store cannot be reached now; try again
+  lease_lost,            ///< another worker holds the job, or it has ended
+  canceled,              ///< stopped at someone's request
+  renderer_died,         ///< the drawing process ended without an answer
+  timed_out,             ///< a stated time ran out
+  internal,              ///< a bug, or a system call that should not fail
 };
 
 /// The stable, snake_case name of a code, as it stands in problem documents and job errors.

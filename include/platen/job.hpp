@@ -70,6 +70,13 @@ struct JobOptions {
   friend bool operator==(const JobOptions&, const JobOptions&) = default;
 };
 
+/// Under which name a client may repeat a request and still get one job.
+struct Idempotency {
+  std::string key;      ///< the client's: 1 to 255 printable ASCII characters
+  std::string content;  ///< a hash of all that was asked for: the same for equal requests
+  friend bool operator==(const Idempotency&, const Idempotency&) = default;
+};
+
 /// A job to be put on the queue. `spec` is the checked request as canonical JSON: the queue carries
 /// it, only the renderer reads it.
 struct Submission {
@@ -81,6 +88,7 @@ struct Submission {
   std::vector<UploadId> images;    ///< the uploads that the report shows, each once
   JobOptions options;
   std::string request_id;  ///< of the HTTP request that made it, for the logs
+  std::optional<Idempotency> idempotency = {};
 };
 
 /// A snapshot of a job.

@@ -24,6 +24,8 @@ class JobSubmitter {
  public:
   virtual ~JobSubmitter() = default;
   /// Once this returns a job, Redis has it. Repeatable (by `Submission::id`).
+  /// Under an idempotency key that was used in the last 24 h, nothing is put there: the job of the first request, as
+  /// it is now; `idempotency_conflict` when that one asked for something else, `gone` when its job has been removed.
   [[nodiscard]] virtual Result<Job> submit(const Submission& submission) = 0;
 };
 

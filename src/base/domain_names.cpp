@@ -14,11 +14,12 @@ namespace {
 template <class E, std::size_t N>
 using Names = std::array<std::pair<E, std::string_view>, N>;
 
-constexpr Names<Errc, 17> errc_names{{{Errc::invalid_request, "invalid_request"},
+constexpr Names<Errc, 18> errc_names{{{Errc::invalid_request, "invalid_request"},
                                       {Errc::invalid_report, "invalid_report"},
                                       {Errc::bad_data, "bad_data"},
                                       {Errc::not_found, "not_found"},
                                       {Errc::conflict, "conflict"},
+                                      {Errc::idempotency_conflict, "idempotency_conflict"},
                                       {Errc::gone, "gone"},
                                       {Errc::too_large, "too_large"},
                                       {Errc::unsupported_media, "unsupported_media"},

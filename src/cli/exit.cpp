@@ -11,6 +11,7 @@ Exit exit_of(Errc code) noexcept {
     case Errc::too_large:
     case Errc::unsupported_media: return Exit::usage;
     case Errc::conflict:
+    case Errc::idempotency_conflict:
     case Errc::gone:
     case Errc::forbidden:
     case Errc::method_not_allowed: return Exit::not_allowed;

@@ -18,6 +18,7 @@ Kind kind_of(Errc code) noexcept {
     case Errc::bad_data: return {422, "Bad data"};
     case Errc::not_found: return {404, "Not found"};
     case Errc::conflict: return {409, "Conflict"};
+    case Errc::idempotency_conflict: return {422, "Idempotency conflict"};
     case Errc::gone: return {410, "Gone"};
     case Errc::too_large: return {413, "Too large"};
     case Errc::unsupported_media: return {415, "Unsupported media type"};

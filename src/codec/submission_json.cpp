@@ -114,7 +114,10 @@ Result<Request> read_request(std::string_view text, const std::optional<UploadId
   fields.finish();
   if (!problems.empty()) return fail(problems.error());
   if (request.options.filename.empty()) request.options.filename = filename_of(request.render.report.title);
-  if (options == Options::allowed) request.spec = canonical_spec(std::move(body->root), request.render.data);
+  if (options == Options::allowed) {
+    request.chosen_options = dump(body->root["options"]);
+    request.spec = canonical_spec(std::move(body->root), request.render.data);
+  }
   return request;
 }
 

@@ -19,6 +19,7 @@ struct Request {
   std::vector<ReportImage> images;  ///< that the report shows: at most `most_images`, whether they exist is not known
   JobOptions options;               ///< with a file name, made of the title where none was given
   std::string spec;  ///< canonical JSON of report and data, which `decode_spec` reads; the same for equal requests
+  std::string chosen_options;  ///< canonical JSON of the options that were given: for telling requests apart
 };
 
 /// Decodes and checks a body. `invalid_request` when it is not JSON (with the byte offset) or nested deeper than

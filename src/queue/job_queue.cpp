@@ -23,11 +23,18 @@ bool is_cursor(std::string_view text) {
          parse_job_id(text.substr(colon + 1)).has_value();
 }
 
-std::string joined(const std::vector<UploadId>& uploads) {
+/// Why submit.lua put nothing on the queue.
+Error refusal_of(std::string_view reason) {
+  if (reason == "gone") return {Errc::gone, "The job of this Idempotency-Key has been removed.", {}};
+  return {Errc::idempotency_conflict, "Another request was sent under this Idempotency-Key. Use a new one.", {}};
+}
+
+template <class Tag>
+std::string joined(const std::vector<Id<Tag>>& ids) {
   std::string text;
-  for (const UploadId& upload : uploads) {
+  for (const Id<Tag>& id : ids) {
     if (!text.empty()) text += ' ';
-    text += upload.text;
+    text += id.text;
   }
   return text;
 }
@@ -37,15 +44,19 @@ std::string joined(const std::vector<UploadId>& uploads) {
 Result<Job> RedisJobQueue::submit(const Submission& submission) {
   const JobOptions& options = submission.options;
   const auto retention = std::chrono::milliseconds(options.retention);
-  const auto reply = run(
-      redis_, scripts::submit,
-      {submission.id.text, submission.tenant.text, submission.title, submission.spec,
-       submission.upload ? std::string_view(submission.upload->text) : "", name_of(options.priority),
-       std::to_string(options.delay.count()), std::to_string(options.max_attempts),
-       options.timeout ? std::to_string(options.timeout->count()) : std::string(), std::to_string(retention.count()),
-       options.filename, codec::encode_tags(options.tags), submission.request_id, joined(submission.images)});
+  const auto reply =
+      run(redis_, scripts::submit,
+          {submission.id.text, submission.tenant.text, submission.title, submission.spec,
+           submission.upload ? std::string_view(submission.upload->text) : "", name_of(options.priority),
+           std::to_string(options.delay.count()), std::to_string(options.max_attempts),
+           options.timeout ? std::to_string(options.timeout->count()) : std::string(),
+           std::to_string(retention.count()), options.filename, codec::encode_tags(options.tags), submission.request_id,
+           joined(submission.images), submission.idempotency ? std::string_view(submission.idempotency->key) : "",
+           submission.idempotency ? std::string_view(submission.idempotency->content) : ""});
   if (!reply) return fail(reply.error());
-  if (redis::Value(*reply).is_nil()) return fail(Errc::conflict, "The job's id is taken.");
+  const redis::Value answer(*reply);
+  if (answer.is_nil()) return fail(Errc::conflict, "The job's id is taken.");
+  if (answer.size() == 1) return fail(refusal_of(answer[0].text()));
   return job_from(*reply);
 }
 

@@ -19,6 +19,11 @@ class MemoryQueue final : public JobSubmitter, public JobReader, public JobContr
  public:
   [[nodiscard]] Result<Job> submit(const Submission& submission) override {
     if (!is_up) return down();
+    if (const auto& wanted = submission.idempotency) {
+      const auto [first, is_first] = keys.try_emplace(wanted->key, wanted->content, submission.id);
+      if (first->second.first != wanted->content) return fail(Errc::idempotency_conflict, "The key is taken.");
+      if (!is_first) return jobs.at(first->second.second);
+    }
     submissions.push_back(submission);
     Job job;
     job.id = submission.id;
@@ -59,6 +64,8 @@ class MemoryQueue final : public JobSubmitter, public JobReader, public JobContr
   bool is_up = true;
   std::map<JobId, Job> jobs;
   std::vector<Submission> submissions;
+  std::vector<UploadId> unused_uploads;                       ///< that `remove` answers with
+  std::map<std::string, std::pair<std::string, JobId>> keys;  ///< of idempotency: content and job
   std::optional<JobQuery> last_query;
 
  private:

@@ -99,6 +99,8 @@ class Checker {
         parts_.insert(name.substr(4));
     } else if (name.rfind("jobs:", 0) == 0) {
       listed_[name.substr(5)] = scores(name);
+    } else if (name.rfind("dedupe:", 0) == 0) {
+      expect(redis::Value(ask({"PTTL", key})).integer() > 0, key + " never lapses");
     } else if (name.rfind("upload:", 0) == 0) {
       uploads_[name.substr(7)] = std::string(redis::Value(ask({"GET", key})).text());
     } else {

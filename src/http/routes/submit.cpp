@@ -6,6 +6,7 @@
 #include "codec/submission_json.hpp"
 #include "http/routes/decode.hpp"
 #include "http/routes/handlers.hpp"
+#include "http/routes/idempotency.hpp"
 #include "http/routes/waiting.hpp"
 
 namespace platen::http {
@@ -63,6 +64,8 @@ Result<Submission> decode(const Services& services, const Request& request, cons
   if (!wanted) return fail(std::move(wanted.error()));
   auto data = data_of(services, *wanted, sent);
   if (!data) return fail(std::move(data.error()));
+  auto idempotency = idempotency_of(request, *wanted, sent);
+  if (!idempotency) return fail(std::move(idempotency.error()));
   if (auto images = check_images(services, wanted->images); !images) return fail(std::move(images.error()));
   Submission submission{.id = new_job_id(),
                         .tenant = default_tenant(),
@@ -70,7 +73,8 @@ Result<Submission> decode(const Services& services, const Request& request, cons
                         .spec = std::move(wanted->spec),
                         .upload = *std::move(data),
                         .options = std::move(wanted->options),
-                        .request_id = reply.request_id()};
+                        .request_id = reply.request_id(),
+                        .idempotency = *std::move(idempotency)};
   for (codec::ReportImage& image : wanted->images) submission.images.push_back(std::move(image.upload));
   return submission;
 }
@@ -81,19 +85,23 @@ void answer_with_submitted(const Services& services, const Job& job, const std::
   if (waited) reply.header("Preference-Applied", preference_applied(*waited));
   const bool is_done = has_ended(job.state);
   if (!is_done) reply.header("Retry-After", "1");
-  reply.json(is_done ? 201 : 202, shown(services, job));
+  reply.json(is_done && waited ? 201 : 202, shown(services, job));
+}
+
+/// Whether a job may refer to the upload that came along.
+bool may_be_used(const Result<Submission>& submission, const Result<Job>& job) {
+  if (job) return job->id == submission->id;  // else a repeat, whose data is there already
+  // The queue may have the job although its answer was lost; a repeat under the key would find it.
+  return submission && submission->idempotency && job.error().code == Errc::unavailable;
 }
 
 }  // namespace
 
 void submit_job(const Services& services, const Request& request, Reply& reply) {
-  const auto job = decode(services, request, reply).and_then([&](const Submission& submission) {
-    return services.submitter.submit(submission);
-  });
-  if (!job) {
-    if (reply.upload()) discard(services, *reply.upload());
-    return reply.problem(job.error());
-  }
+  const auto submission = decode(services, request, reply);
+  const auto job = submission.and_then([&](const Submission& wanted) { return services.submitter.submit(wanted); });
+  if (reply.upload() && !may_be_used(submission, job)) discard(services, *reply.upload());
+  if (!job) return reply.problem(job.error());
   if (accepts(request, "text/event-stream")) {
     add_links(services, job->id, reply);
     return stream_job(services, reply, job->id, 0);

@@ -8,6 +8,7 @@
 --   delayed            ZSET    id by the time at which it is due (states delayed and retrying)
 --   ended              ZSET    id by the end of its retention      dead     ZSET   failed ids by the time of failing
 --   jobs:<tenant>      ZSET    id by birth                         upload:<id>     how many jobs refer to it
+--   dedupe:<tenant>:<key>  STRING PX, `<id> <hash of the request>`: the first job of an idempotency key
 --   outbox             STREAM  one entry for each job that ended   stats    HASH   how often what happened
 -- and the channels events:<id> (`<seq> <kind> <data>`) and control (ids to stop). Times are milliseconds.
 

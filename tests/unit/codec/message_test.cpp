@@ -74,11 +74,12 @@ TEST_CASE("each error code has its status", "[codec]") {
     Errc code;
     int status;
   };
-  const auto entry = GENERATE(Case{Errc::invalid_request, 400}, Case{Errc::invalid_report, 422},
-                              Case{Errc::bad_data, 422}, Case{Errc::not_found, 404}, Case{Errc::conflict, 409},
-                              Case{Errc::gone, 410}, Case{Errc::too_large, 413}, Case{Errc::unsupported_media, 415},
-                              Case{Errc::forbidden, 403}, Case{Errc::method_not_allowed, 405}, Case{Errc::busy, 503},
-                              Case{Errc::unavailable, 503}, Case{Errc::lease_lost, 409}, Case{Errc::canceled, 409},
-                              Case{Errc::renderer_died, 500}, Case{Errc::timed_out, 504}, Case{Errc::internal, 500});
+  const auto entry =
+      GENERATE(Case{Errc::invalid_request, 400}, Case{Errc::invalid_report, 422}, Case{Errc::bad_data, 422},
+               Case{Errc::not_found, 404}, Case{Errc::conflict, 409}, Case{Errc::idempotency_conflict, 422},
+               Case{Errc::gone, 410}, Case{Errc::too_large, 413}, Case{Errc::unsupported_media, 415},
+               Case{Errc::forbidden, 403}, Case{Errc::method_not_allowed, 405}, Case{Errc::busy, 503},
+               Case{Errc::unavailable, 503}, Case{Errc::lease_lost, 409}, Case{Errc::canceled, 409},
+               Case{Errc::renderer_died, 500}, Case{Errc::timed_out, 504}, Case{Errc::internal, 500});
   CHECK(status_of(entry.code) == entry.status);
 }
