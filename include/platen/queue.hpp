@@ -47,17 +47,28 @@ class JobReader {
   virtual ~JobReader() = default;
   [[nodiscard]] virtual Result<Job> find(const Tenant& tenant, const JobId& id) = 0;
   [[nodiscard]] virtual Result<JobPage> list(const Tenant& tenant, const JobQuery& query) = 0;
+  /// Jobs that failed, the last one first; `query.state` does not count.
+  [[nodiscard]] virtual Result<JobPage> dead_letters(const Tenant& tenant, const JobQuery& query) = 0;
   /// Answers within the adapter's timeout whether the queue can be used now.
   [[nodiscard]] virtual Result<void> ping() = 0;
 };
 
-/// Changes jobs from outside. Threads: any.
+/// Changes jobs from outside. Threads: any. Another tenant's job is `not_found`.
 class JobControl {
  public:
   virtual ~JobControl() = default;
   /// A waiting job is canceled at once; a running one is `canceling` until its worker confirms.
   /// `conflict` if it ended otherwise. Repeatable.
   [[nodiscard]] virtual Result<Job> cancel(const Tenant& tenant, const JobId& id) = 0;
+  /// Drops an ended job; `conflict` before. Its artifact is to be removed before, the uploads that are answered with
+  /// after: no other job uses them.
+  [[nodiscard]] virtual Result<std::vector<UploadId>> remove(const Tenant& tenant, const JobId& id) = 0;
+  /// A failed job goes back to the queue as if it had never been tried; `conflict` for any other.
+  [[nodiscard]] virtual Result<Job> redrive(const Tenant& tenant, const JobId& id) = 0;
+  /// The same with those of `jobs` that have failed, or without a list with those that failed first; at most 100.
+  /// Answers with those that went back.
+  [[nodiscard]] virtual Result<std::vector<JobId>> redrive_dead(const Tenant& tenant,
+                                                                const std::optional<std::vector<JobId>>& jobs) = 0;
 };
 
 /// The worker's side. Threads: each object belongs to one slot's thread.

@@ -100,6 +100,24 @@ Result<codec::RemoteJob> Api::cancel(const std::string& id) {
   return send_for_job(std::move(post));
 }
 
+Result<codec::RemoteJob> Api::redrive(const std::string& id) {
+  net::HttpRequest post;
+  post.method = "POST";
+  post.url = url_of("/v1/jobs/" + net::percent_encode(id) + "/redrive");
+  return send_for_job(std::move(post));
+}
+
+Result<std::uint64_t> Api::redrive_dead_letters() {
+  net::HttpRequest post;
+  post.method = "POST";
+  post.url = url_of("/v1/dead-letters/redrive");
+  post.headers = {"Content-Type: application/json"};
+  post.body = std::string(R"({"all":true})");
+  return send(std::move(post)).and_then([](const net::HttpResponse& answer) {
+    return codec::decode_redriven(answer.body);
+  });
+}
+
 Result<codec::RemoteJob> Api::follow(const std::string& id, const OnEvent& on_event, const OnBreak& on_break) {
   std::optional<codec::RemoteJob> last;
   net::EventStreamOptions options;

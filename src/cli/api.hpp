@@ -34,6 +34,9 @@ class Api {
   [[nodiscard]] Result<codec::RemoteJob> find(const std::string& id);
   [[nodiscard]] Result<codec::RemoteJobs> list(const ListQuery& query);
   [[nodiscard]] Result<codec::RemoteJob> cancel(const std::string& id);
+  [[nodiscard]] Result<codec::RemoteJob> redrive(const std::string& id);
+  /// Runs the oldest dead letters again, codec::most_redriven of them at most; how many.
+  [[nodiscard]] Result<std::uint64_t> redrive_dead_letters();
 
   /// An event's kind and what it says.
   using OnEvent = std::function<void(std::string_view kind, const codec::RemoteJob&)>;

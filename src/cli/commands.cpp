@@ -6,6 +6,7 @@
 #include "base/clock.hpp"
 #include "base/fd.hpp"
 #include "cli/output_file.hpp"
+#include "codec/redrive_json.hpp"
 
 namespace platen::cli {
 
@@ -172,6 +173,26 @@ Exit cancel(Context context, const std::string& id) {
   const auto job = context.api.cancel(id);
   if (!job) return complain(context.console, job.error());
   context.console.result(context.console.format() == Format::json ? job->json : std::string(name_of(job->status)));
+  return Exit::ok;
+}
+
+Exit redrive(Context context, const std::string& id) {
+  const auto job = context.api.redrive(id);
+  if (!job) return complain(context.console, job.error());
+  context.console.result(context.console.format() == Format::json ? job->json : std::string(name_of(job->status)));
+  return Exit::ok;
+}
+
+Exit redrive_all(Context context) {
+  std::uint64_t redriven = 0;
+  for (bool may_be_more = true; may_be_more;) {
+    const auto some = context.api.redrive_dead_letters();
+    if (!some) return complain(context.console, some.error());
+    redriven += *some;
+    may_be_more = *some == codec::most_redriven;
+  }
+  const bool is_json = context.console.format() == Format::json;
+  context.console.result(is_json ? fmt::format(R"({{"redriven":{}}})", redriven) : fmt::format("{}", redriven));
   return Exit::ok;
 }
 

@@ -36,5 +36,9 @@ struct SubmitOptions {
 
 [[nodiscard]] Exit list(Context context, const ListQuery& query);
 [[nodiscard]] Exit cancel(Context context, const std::string& id);
+/// Runs a failed job again.
+[[nodiscard]] Exit redrive(Context context, const std::string& id);
+/// Runs all failed jobs again.
+[[nodiscard]] Exit redrive_all(Context context);
 
 }  // namespace platen::cli

@@ -121,6 +121,12 @@ class CommandLine {
 
     CLI::App* const cancel_app = with_id("cancel", "Stop a job.");
     on(cancel_app, [this](Context context) { return cancel(context, id_); });
+
+    CLI::App* const redrive_app = app_.add_subcommand("redrive", "Run failed jobs again.");
+    redrive_app->add_option("ID", id_, "The job.");
+    redrive_app->add_flag("--all", redrive_all_, "All that failed.");
+    redrive_app->require_option(1);
+    on(redrive_app, [this](Context context) { return redrive_all_ ? redrive_all(context) : redrive(context, id_); });
   }
 
   CLI::App* with_id(const std::string& name, const std::string& help) {
@@ -143,6 +149,7 @@ class CommandLine {
   SubmitOptions submit_options_;
   ListQuery query_;
   std::string id_;
+  bool redrive_all_ = false;
   std::string output_;
   Command command_;
 };

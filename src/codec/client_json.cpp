@@ -88,6 +88,10 @@ Result<RemoteJobs> decode_jobs(std::string_view json) {
   return jobs;
 }
 
+Result<std::uint64_t> decode_redriven(std::string_view json) {
+  return parse_own(json).map([](const OrderedJson& object) { return count_in(object, "redriven"); });
+}
+
 Result<Error> decode_problem(std::string_view json) {
   const auto problem = parse_own(json);
   if (!problem) return fail(problem.error());

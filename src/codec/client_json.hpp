@@ -50,6 +50,9 @@ struct RemoteJobs {
 };
 [[nodiscard]] Result<RemoteJobs> decode_jobs(std::string_view json);
 
+/// How many dead letters went back to the queue.
+[[nodiscard]] Result<std::uint64_t> decode_redriven(std::string_view json);
+
 /// The error that a problem document tells.
 [[nodiscard]] Result<Error> decode_problem(std::string_view json);
 

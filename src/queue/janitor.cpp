@@ -1,6 +1,7 @@
 #include "queue/janitor.hpp"
 
 #include "codec/job_json.hpp"
+#include "queue/forget.hpp"
 #include "queue/keys.hpp"
 #include "queue/scripts.hpp"
 
@@ -40,14 +41,9 @@ Result<std::vector<EndedJob>> RedisJobJanitor::due_for_removal() {
 }
 
 Result<std::vector<UploadId>> RedisJobJanitor::forget(const JobId& id) {
-  const auto reply = run(redis_, scripts::forget, {id.text});
-  if (!reply) return fail(reply.error());
-  const redis::Value answer(*reply);
-  if (answer[0].text() == "conflict") return fail(Errc::conflict, "The job has not ended yet.");
-  std::vector<UploadId> unused;
-  for (std::size_t i = 1; i < answer.size(); ++i)
-    if (auto upload = parse_upload_id(answer[i].text())) unused.push_back(*std::move(upload));
-  return unused;
+  const auto forgotten = queue::forget(redis_, id, any_tenant);
+  if (!forgotten) return fail(forgotten.error());
+  return forgotten->unused_uploads;
 }
 
 Result<bool> RedisJobJanitor::upload_in_use(const UploadId& id) { return has_key(keys::upload(id)); }

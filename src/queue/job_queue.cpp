@@ -4,6 +4,7 @@
 
 #include "base/clock.hpp"
 #include "codec/job_json.hpp"
+#include "queue/forget.hpp"
 #include "queue/job_reply.hpp"
 #include "queue/scripts.hpp"
 
@@ -15,7 +16,7 @@ constexpr std::uint32_t longest_page = 200;
 
 tl::unexpected<Error> no_such_job() { return fail(Errc::not_found, "There is no such job."); }
 
-/// Whether a cursor is one that a listing gave out: `<birth in ms>:<job id>`.
+/// Whether a cursor is one that a listing gave out: `<time in ms>:<job id>`.
 bool is_cursor(std::string_view text) {
   const std::size_t colon = text.find(':');
   return colon != std::string_view::npos && colon > 0 && colon < 16 &&
@@ -67,12 +68,18 @@ Result<Job> RedisJobQueue::find(const Tenant& tenant, const JobId& id) {
   return job_from(*reply);
 }
 
-Result<JobPage> RedisJobQueue::list(const Tenant& tenant, const JobQuery& query) {
+Result<JobPage> RedisJobQueue::list(const Tenant& tenant, const JobQuery& query) { return page("jobs", tenant, query); }
+
+Result<JobPage> RedisJobQueue::dead_letters(const Tenant& tenant, const JobQuery& query) {
+  return page("dead", tenant, {{}, query.limit, query.cursor});
+}
+
+Result<JobPage> RedisJobQueue::page(std::string_view index, const Tenant& tenant, const JobQuery& query) {
   if (query.cursor && !is_cursor(*query.cursor))
     return fail(Errc::invalid_request, "The cursor is not one that a listing gave out.");
   const auto reply = run(redis_, scripts::list,
                          {tenant.text, std::to_string(std::clamp<std::uint32_t>(query.limit, 1, longest_page)),
-                          query.state ? name_of(*query.state) : "", query.cursor.value_or("")});
+                          query.state ? name_of(*query.state) : "", query.cursor.value_or(""), index});
   if (!reply) return fail(reply.error());
   const redis::Value parts(*reply);
   JobPage page;
@@ -103,6 +110,34 @@ Result<Job> RedisJobQueue::cancel(const Tenant& tenant, const JobId& id) {
     return fail(Errc::conflict, "The job has " + std::string(name_of(job->state)) + " already.");
   }
   return job;
+}
+
+Result<std::vector<UploadId>> RedisJobQueue::remove(const Tenant& tenant, const JobId& id) {
+  auto forgotten = forget(redis_, id, tenant);
+  if (!forgotten) return fail(std::move(forgotten).error());
+  if (!forgotten->was_there) return no_such_job();
+  return std::move(forgotten->unused_uploads);
+}
+
+Result<Job> RedisJobQueue::redrive(const Tenant& tenant, const JobId& id) {
+  const auto redriven = redrive_dead(tenant, std::vector<JobId>{id});
+  if (!redriven) return fail(redriven.error());
+  auto job = find(tenant, id);
+  if (job && redriven->empty())
+    return fail(Errc::conflict,
+                "Only a job that failed can be run again; this one is " + std::string(name_of(job->state)) + ".");
+  return job;
+}
+
+Result<std::vector<JobId>> RedisJobQueue::redrive_dead(const Tenant& tenant,
+                                                       const std::optional<std::vector<JobId>>& jobs) {
+  if (jobs && jobs->empty()) return std::vector<JobId>{};
+  const auto reply = run(redis_, scripts::redrive, {tenant.text, jobs ? joined(*jobs) : std::string()});
+  if (!reply) return fail(reply.error());
+  const redis::Value ids(*reply);
+  std::vector<JobId> redriven;
+  for (std::size_t i = 0; i < ids.size(); ++i) redriven.push_back(JobId{std::string(ids[i].text())});
+  return redriven;
 }
 
 }  // namespace platen::queue

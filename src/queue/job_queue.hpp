@@ -6,7 +6,8 @@
 
 namespace platen::queue {
 
-/// Submits, reads and cancels jobs over one connection, which is borrowed. Threads: those of the connection.
+/// Submits, reads, cancels, removes and redrives jobs over one connection, which is borrowed. Threads: those of the
+/// connection.
 class RedisJobQueue final : public JobSubmitter, public JobReader, public JobControl {
  public:
   explicit RedisJobQueue(redis::Caller& redis) : redis_(redis) {}
@@ -14,10 +15,18 @@ class RedisJobQueue final : public JobSubmitter, public JobReader, public JobCon
   [[nodiscard]] Result<Job> submit(const Submission& submission) override;
   [[nodiscard]] Result<Job> find(const Tenant& tenant, const JobId& id) override;
   [[nodiscard]] Result<JobPage> list(const Tenant& tenant, const JobQuery& query) override;
+  [[nodiscard]] Result<JobPage> dead_letters(const Tenant& tenant, const JobQuery& query) override;
   [[nodiscard]] Result<void> ping() override;
   [[nodiscard]] Result<Job> cancel(const Tenant& tenant, const JobId& id) override;
+  [[nodiscard]] Result<std::vector<UploadId>> remove(const Tenant& tenant, const JobId& id) override;
+  [[nodiscard]] Result<Job> redrive(const Tenant& tenant, const JobId& id) override;
+  [[nodiscard]] Result<std::vector<JobId>> redrive_dead(const Tenant& tenant,
+                                                        const std::optional<std::vector<JobId>>& jobs) override;
 
  private:
+  /// Of one of list.lua's indexes.
+  [[nodiscard]] Result<JobPage> page(std::string_view index, const Tenant& tenant, const JobQuery& query);
+
   redis::Caller& redis_;
 };
 

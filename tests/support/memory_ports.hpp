@@ -1,6 +1,7 @@
 // The ports of the queue and the stores in memory, with the faults that a test wants of them.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <optional>
@@ -48,6 +49,14 @@ class MemoryQueue final : public JobSubmitter, public JobReader, public JobContr
     page.next_cursor = "next";
     return page;
   }
+  [[nodiscard]] Result<JobPage> dead_letters(const Tenant&, const JobQuery& query) override {
+    if (!is_up) return down();
+    last_query = query;
+    JobPage page;
+    for (const auto& [id, job] : jobs)
+      if (job.state == JobState::failed) page.jobs.push_back(job);
+    return page;
+  }
   [[nodiscard]] Result<void> ping() override {
     if (!is_up) return down();
     return {};
@@ -59,6 +68,30 @@ class MemoryQueue final : public JobSubmitter, public JobReader, public JobContr
       job.state = job.state == JobState::running ? JobState::canceling : JobState::canceled;
       return jobs[id] = job;
     });
+  }
+  [[nodiscard]] Result<std::vector<UploadId>> remove(const Tenant& tenant, const JobId& id) override {
+    return find(tenant, id).and_then([&](const Job& job) -> Result<std::vector<UploadId>> {
+      if (!has_ended(job.state)) return fail(Errc::conflict, "The job has not ended yet.");
+      jobs.erase(id);
+      return unused_uploads;
+    });
+  }
+  [[nodiscard]] Result<Job> redrive(const Tenant& tenant, const JobId& id) override {
+    return find(tenant, id).and_then([&](Job job) -> Result<Job> {
+      if (job.state != JobState::failed) return fail(Errc::conflict, "The job has not failed.");
+      job.state = JobState::queued;
+      return jobs[id] = job;
+    });
+  }
+  [[nodiscard]] Result<std::vector<JobId>> redrive_dead(const Tenant& tenant,
+                                                        const std::optional<std::vector<JobId>>& wanted) override {
+    if (!is_up) return down();
+    std::vector<JobId> redriven;
+    for (const auto& [id, job] : std::map(jobs)) {
+      if (wanted && std::find(wanted->begin(), wanted->end(), id) == wanted->end()) continue;
+      if (redrive(tenant, id)) redriven.push_back(id);
+    }
+    return redriven;
   }
 
   bool is_up = true;

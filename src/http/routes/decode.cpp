@@ -14,6 +14,7 @@ namespace platen::http {
 namespace {
 
 constexpr std::size_t longest_shown_name = 40;
+constexpr std::uint32_t most_jobs_a_page = 200;
 
 /// `q=0`, in any number of digits: "not this one" (RFC 9110, section 12.4.2).
 bool is_refused(std::string_view parameters) {
@@ -50,6 +51,18 @@ Result<void> check_query(const httplib::Request& request, std::initializer_list<
       return fail(Errc::invalid_request, fmt::format("The parameter '{}' is given more than once.", shown_name));
   }
   return {};
+}
+
+Result<JobQuery> page_in(const httplib::Request& request) {
+  JobQuery query;
+  if (request.has_param("limit")) {
+    const auto limit = parse_number(request.get_param_value("limit"));
+    if (!limit || *limit < 1 || *limit > most_jobs_a_page)
+      return fail(Errc::invalid_request, fmt::format("'limit' is a number from 1 to {}.", most_jobs_a_page));
+    query.limit = static_cast<std::uint32_t>(*limit);
+  }
+  if (request.has_param("cursor")) query.cursor = request.get_param_value("cursor");
+  return query;
 }
 
 bool accepts(const httplib::Request& request, std::string_view media_type) {

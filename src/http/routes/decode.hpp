@@ -18,6 +18,8 @@ namespace platen::http {
 [[nodiscard]] Result<Job> job_in(const Services& services, const httplib::Request& request);
 /// `invalid_request` for a query parameter that is not among `known` (with the nearest) or is given twice.
 [[nodiscard]] Result<void> check_query(const httplib::Request& request, std::initializer_list<std::string_view> known);
+/// `limit` and `cursor` of a listing.
+[[nodiscard]] Result<JobQuery> page_in(const httplib::Request& request);
 /// Whether `Accept` names the media type itself; a wildcard does not ask for it.
 [[nodiscard]] bool accepts(const httplib::Request& request, std::string_view media_type);
 /// Whether `If-None-Match` holds the tag, compared weakly (RFC 9110, section 13.1.2).

@@ -19,6 +19,13 @@ void show_job(const Services& services, const Request& request, Reply& reply);
 void list_jobs(const Services& services, const Request& request, Reply& reply);
 void cancel_job(const Services& services, const Request& request, Reply& reply);
 
+void remove_job(const Services& services, const Request& request, Reply& reply);
+
+// dead_letters.cpp
+void list_dead_letters(const Services& services, const Request& request, Reply& reply);
+void redrive_job(const Services& services, const Request& request, Reply& reply);
+void redrive_dead_letters(const Services& services, const Request& request, Reply& reply);
+
 // events.cpp
 void stream_events(const Services& services, const Request& request, Reply& reply);
 /// Gives the connection to the relay, with the header fields added so far.

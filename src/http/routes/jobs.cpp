@@ -1,16 +1,14 @@
 #include <fmt/format.h>
 
+#include "base/log.hpp"
 #include "codec/job_json.hpp"
 #include "http/routes/decode.hpp"
 #include "http/routes/handlers.hpp"
 #include "http/routes/waiting.hpp"
-#include "http/text.hpp"
 
 namespace platen::http {
 
 namespace {
-
-constexpr std::uint32_t most_jobs_a_page = 200;
 
 /// A job's event makes its state; only its place in the queue moves without one.
 std::string etag_of(const Job& job) {
@@ -37,21 +35,14 @@ void answer_with_job(const Services& services, const Result<Job>& job, const Sho
 
 Result<JobQuery> decode_query(const Request& request) {
   if (auto known = check_query(request, {"status", "limit", "cursor"}); !known) return fail(known.error());
-  JobQuery query;
-  if (request.has_param("status")) {
-    query.state = job_state_from(request.get_param_value("status"));
-    if (!query.state)
+  auto query = page_in(request);
+  if (query && request.has_param("status")) {
+    query->state = job_state_from(request.get_param_value("status"));
+    if (!query->state)
       return fail(Errc::invalid_request,
                   "'status' is one of queued, delayed, running, retrying, canceling, succeeded, failed, canceled and "
                   "expired.");
   }
-  if (request.has_param("limit")) {
-    const auto limit = parse_number(request.get_param_value("limit"));
-    if (!limit || *limit < 1 || *limit > most_jobs_a_page)
-      return fail(Errc::invalid_request, fmt::format("'limit' is a number from 1 to {}.", most_jobs_a_page));
-    query.limit = static_cast<std::uint32_t>(*limit);
-  }
-  if (request.has_param("cursor")) query.cursor = request.get_param_value("cursor");
   return query;
 }
 
@@ -86,6 +77,25 @@ void cancel_job(const Services& services, const Request& request, Reply& reply) 
       job_id_in(request).and_then([&](const JobId& id) { return services.control.cancel(default_tenant(), id); });
   if (!job) return reply.problem(job.error());
   reply.json(job->state == JobState::canceled ? 200 : 202, shown(services, *job));
+}
+
+void remove_job(const Services& services, const Request& request, Reply& reply) {
+  const auto job = job_in(services, request);
+  if (!job) return reply.problem(job.error());
+  if (!has_ended(job->state))
+    return reply.problem({Errc::conflict, "The job has not ended yet: cancel it, or wait for its end.", {}});
+  // Files first: a job that is forgotten could not name them any more.
+  if (job->artifact) {
+    if (const auto removed = services.artifacts.remove(job->artifact->name); !removed)
+      return reply.problem(removed.error());
+  }
+  const auto unused = services.control.remove(default_tenant(), job->id);
+  if (!unused) return reply.problem(unused.error());
+  for (const UploadId& upload : *unused)
+    if (const auto removed = services.uploads.remove(upload); !removed)
+      spdlog::warn("an upload without a job stays for the janitor upload={} reason={}", upload.text,
+                   removed.error().detail);
+  reply.empty(204);
 }
 
 }  // namespace platen::http

@@ -17,10 +17,14 @@ Routes routes(const Services& services) {
   add("POST", "/v1/jobs", submit_job, Body::json_or_form);
   add("GET", "/v1/jobs", list_jobs);
   add("GET", "/v1/jobs/([^/]+)", show_job);
+  add("DELETE", "/v1/jobs/([^/]+)", remove_job);
   add("GET", "/v1/jobs/([^/]+)/events", stream_events);
   add("GET", "/v1/jobs/([^/]+)/result", redirect_to_result);
   add("POST", "/v1/jobs/([^/]+)/cancel", cancel_job);
   add("GET", "/v1/events", stream_jobs);
+  add("POST", "/v1/jobs/([^/]+)/redrive", redrive_job);
+  add("GET", "/v1/dead-letters", list_dead_letters);
+  add("POST", "/v1/dead-letters/redrive", redrive_dead_letters, Body::json);
   add("POST", "/v1/uploads", store_upload, Body::file);
   add("GET", "/d/([^/]+)", download);
   add("GET", "/livez", say_alive);

@@ -1,10 +1,11 @@
 #!lua flags=allow-oom
 -- Drops all keys of an ended job.
--- ARGV: id
+-- ARGV: id, tenant or '' for any
 -- Result: {'forgotten', the uploads that it used and no other job does …}, {'none'} without such a job, or
 --         {'conflict'} for one that has not ended.
-local id = ARGV[1]
+local id, tenant = ARGV[1], ARGV[2]
 local job = load(id, 'upload', 'images')
+if job and tenant ~= '' and job.tenant ~= tenant then return {'none'} end
 if not job then
   call('ZREM', prefix .. 'ended', id)
   return {'none'}

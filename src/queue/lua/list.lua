@@ -1,18 +1,18 @@
 #!lua flags=no-writes,allow-oom
--- Lists a tenant's jobs, newest first.
--- ARGV: tenant, limit, state or '', cursor or '' (`<birth>:<id>` of the last job that was looked at)
+-- Lists a tenant's jobs, newest first, or its dead letters, the last to fail first.
+-- ARGV: tenant, limit, state or '', cursor or '' (`<time>:<id>` of the last job that was looked at), 'jobs' or 'dead'
 -- Result: {cursor for the next page or '', job (snapshot), …}. It looks at no more than MOST_LOOKED_AT jobs, so that
 --         a page of a rare state may be short, or empty, and still have a next one.
 local MOST_LOOKED_AT = 1000
 local tenant, limit, state, cursor = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4]
-local birth, last_id = string.match(cursor, '^(%d+):(%S+)$')
+local index = prefix .. (ARGV[5] == 'dead' and 'dead' or 'jobs:' .. tenant)
+local last_time, last_id = string.match(cursor, '^(%d+):(%S+)$')
 local result, looked_at, offset = {''}, 0, 0
 while true do
-  local ids = call('ZREVRANGEBYSCORE', prefix .. 'jobs:' .. tenant, birth or '+inf', '-inf', 'WITHSCORES', 'LIMIT',
-                   offset, BATCH)
+  local ids = call('ZREVRANGEBYSCORE', index, last_time or '+inf', '-inf', 'WITHSCORES', 'LIMIT', offset, BATCH)
   for i = 1, #ids, 2 do
     local id, score = ids[i], ids[i + 1]
-    if score ~= birth or id < last_id then  -- equal births are in the order of their ids, the greatest first
+    if score ~= last_time or id < last_id then  -- equal times are in the order of their ids, the greatest first
       if #result > limit or looked_at == MOST_LOOKED_AT then
         result[1] = cursor
         return result

@@ -42,7 +42,8 @@ class Walk {
                                                    [this] { release(); },      [this] { cancel(); },
                                                    [this] { repeat(); },       [this] { repeat(); },
                                                    [this] { reap(); },         [this] { promote(); },
-                                                   [this] { promote(); },      [this] { forget(); }};
+                                                   [this] { promote(); },      [this] { forget(); },
+                                                   [this] { redrive(); },      [this] { complete(); }};
     calls[below(calls.size())]();
   }
 
@@ -161,6 +162,14 @@ class Walk {
   void promote() {
     last_call_ = "promote";
     REQUIRE(f_.janitor.promote());
+  }
+  void redrive() {
+    last_call_ = "redrive";
+    if (ids_.empty()) return;
+    const auto job = f_.jobs.find(default_tenant(), some_job());
+    REQUIRE(job);
+    const auto redriven = f_.jobs.redrive(default_tenant(), job->id);
+    CHECK(redriven.has_value() == (job->state == JobState::failed));
   }
   void forget() {
     last_call_ = "forget";
