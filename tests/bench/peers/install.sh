@@ -6,7 +6,7 @@ mkdir -p "$1/peers"
 build=$(cd "$1" && pwd)/peers
 here=$(cd "$(dirname "$0")" && pwd)
 
-packages="chromium wkhtmltopdf libhpdf-dev python3-reportlab fonts-dejavu-core"
+packages="chromium wkhtmltopdf libhpdf-dev python3-reportlab fonts-dejavu-core wrk nginx libnginx-mod-nchan"
 command -v npm >/dev/null || packages="$packages nodejs npm"
 missing=""
 for package in $packages; do
@@ -24,7 +24,8 @@ fi
 
 cp "$here/package.json" "$here/package-lock.json" "$build/"
 if ! cmp -s "$here/package-lock.json" "$build/installed.json"; then
-  (cd "$build" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
+  # Not `npm ci`: it wants every platform's optional packages, and not every registry has them.
+  (cd "$build" && npm install --no-save --omit=optional --ignore-scripts --no-audit --no-fund --loglevel=error)
   cp "$here/package-lock.json" "$build/installed.json"
 fi
 ${CXX:-g++} -O2 -std=c++20 "$here/libharu.cpp" -lhpdf -o "$build/libharu"
