@@ -6,10 +6,11 @@
 
 namespace platen::relay {
 
-std::string encode_frame(std::optional<Seq> id, std::string_view event, std::string_view data) {
+namespace {
+
+std::string encode(std::string_view event, std::string_view data, std::string_view id) {
   std::string frame;
-  frame.reserve(data.size() + event.size() + 48);
-  if (id) frame.append("id: ").append(fmt::format_int(*id).c_str()).append("\n");
+  frame.reserve(data.size() + event.size() + id.size() + 32);
   frame.append("event: ").append(event).append("\n");
   for (;;) {
     const std::size_t end = data.find_first_of("\r\n");
@@ -18,20 +19,27 @@ std::string encode_frame(std::optional<Seq> id, std::string_view event, std::str
     const bool is_pair = data.substr(end, 2) == "\r\n";
     data.remove_prefix(end + (is_pair ? 2 : 1));
   }
+  if (!id.empty()) frame.append("id: ").append(id).append("\n");
   frame.append("\n");
   return frame;
 }
 
+}  // namespace
+
+std::string encode_frame(std::optional<Seq> id, std::string_view event, std::string_view data) {
+  return id ? encode(event, data, fmt::format_int(*id).c_str()) : encode(event, data, {});
+}
+
 FramePtr without_id(const Frame& frame) {
-  const std::size_t id_line = frame.bytes.rfind("id: ", 0) == 0 ? frame.bytes.find('\n') + 1 : 0;
-  return std::make_shared<const Frame>(Frame{.kind = frame.kind, .bytes = frame.bytes.substr(id_line)});
+  const std::size_t id_line = frame.bytes.rfind("\nid: ");
+  std::string bytes = frame.bytes;
+  if (id_line != std::string::npos) bytes.replace(id_line, std::string::npos, "\n\n");
+  return std::make_shared<const Frame>(Frame{.kind = frame.kind, .bytes = std::move(bytes)});
 }
 
 FramePtr end_frame() {
   // Without data a browser would not dispatch it.
-  std::string bytes = fmt::format("id: {}\n", end_id);
-  bytes += encode_frame(std::nullopt, "end", "{}");
-  return std::make_shared<const Frame>(Frame{.kind = FrameKind::terminal, .bytes = std::move(bytes)});
+  return std::make_shared<const Frame>(Frame{.kind = FrameKind::terminal, .bytes = encode("end", "{}", end_id)});
 }
 
 std::string encode_retry(std::chrono::milliseconds wait) { return fmt::format("retry: {}\n\n", wait.count()); }

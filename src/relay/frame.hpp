@@ -28,8 +28,9 @@ struct Frame {
 };
 using FramePtr = std::shared_ptr<const Frame>;
 
-/// `id: 7`, `event: progress`, `data: …` and an empty line. Without an id the client's last one stays. Data that
-/// holds CR, LF or CRLF becomes several data lines, which the client joins with LF.
+/// `event: progress`, `data: …`, `id: 7` and an empty line. Without an id the client's last one stays. Data that
+/// holds CR, LF or CRLF becomes several data lines, which the client joins with LF. The id is last, for some clients
+/// (fetch-event-source) take an event for seen when they have its id, and would lose one that is cut off after it.
 [[nodiscard]] std::string encode_frame(std::optional<Seq> id, std::string_view event, std::string_view data);
 /// The same event for a stream of many jobs, whose client keeps no id.
 [[nodiscard]] FramePtr without_id(const Frame& frame);

@@ -181,6 +181,6 @@ TEST_CASE("a Redis that comes back with less than was seen shows as a reset", "[
     std::array<char, 4096> chunk;
     const ssize_t got = ::recv(client.get(), chunk.data(), chunk.size(), MSG_DONTWAIT);
     if (got > 0) text.append(chunk.data(), static_cast<std::size_t>(got));
-    return text.find("\nid: 1\nevent: reset\n") != std::string::npos;
+    return text.find("\nevent: reset\n") != std::string::npos && text.ends_with("\nid: 1\n\n");
   });
 }

@@ -4,8 +4,15 @@
 
 using namespace platen::relay;
 
-TEST_CASE("an event is an id, a name, its data and an empty line", "[relay]") {
-  CHECK(encode_frame(7, "progress", R"({"seq":7})") == "id: 7\nevent: progress\ndata: {\"seq\":7}\n\n");
+TEST_CASE("an event is a name, its data, its id and an empty line", "[relay]") {
+  CHECK(encode_frame(7, "progress", R"({"seq":7})") == "event: progress\ndata: {\"seq\":7}\nid: 7\n\n");
+}
+
+TEST_CASE("an event without an id is the same but for its id", "[relay]") {
+  const Frame frame{.kind = FrameKind::essential, .bytes = encode_frame(7, "x", "a\nid: 9")};
+  CHECK(without_id(frame)->bytes == encode_frame({}, "x", "a\nid: 9"));
+  CHECK(without_id(*without_id(frame))->bytes == encode_frame({}, "x", "a\nid: 9"));
+  CHECK(end_frame()->bytes == "event: end\ndata: {}\nid: end\n\n");
 }
 
 TEST_CASE("data is split at CR, LF and CRLF, so that no text can forge a field", "[relay]") {
