@@ -22,6 +22,13 @@ http::Limits limits_of(const Options& options) {
   return limits;
 }
 
+relay::HubOptions hub_options(const Options& options) {
+  return {.public_url = options.public_url,
+          .heartbeat = options.heartbeat,
+          .retry_min = options.stream_retry / 2,
+          .retry_max = options.stream_retry * 3 / 2};
+}
+
 }  // namespace
 
 Result<Prepared> prepare(const Options& options) {
@@ -58,7 +65,7 @@ FrontEnd::FrontEnd(const Options& options, Prepared prepared)
       queue_(redis_),
       janitor_(redis_),
       events_(loop_, prepared.redis),
-      hub_(loop_, events_, signer_, {.public_url = options.public_url}),
+      hub_(loop_, events_, signer_, hub_options(options)),
       services_(services()),
       door_(loop_, std::move(prepared.listeners), http::routes(services_), uploads_, limits_of(options)),
       housekeeping_(janitor_, uploads_, artifacts_),

@@ -48,6 +48,16 @@ void define(Settings& settings, Options& options) {
                 .least = 1,
                 .most = 3600},
                options.drain_timeout);
+  settings.add({.name = "heartbeat",
+                .help = "After so much silence a stream gets a comment; keep it below what proxies take for dead.",
+                .least = 50,
+                .most = 3600UL * 1000},
+               options.heartbeat);
+  settings.add({.name = "stream-retry",
+                .help = "How long clients of a broken stream wait before they come back, give or take a half.",
+                .least = 10,
+                .most = 3600UL * 1000},
+               options.stream_retry);
 }
 
 Result<ListenAddress> parse_listen(const std::string& text) {

@@ -22,6 +22,8 @@ struct Options {
   std::uint64_t upload_limit_bytes = 10ULL * 1024 * 1024 * 1024;
   std::chrono::seconds link_lifetime = std::chrono::hours(1);
   std::chrono::seconds drain_timeout = std::chrono::seconds(20);
+  std::chrono::milliseconds heartbeat = std::chrono::seconds(15);
+  std::chrono::milliseconds stream_retry = std::chrono::seconds(2);
 };
 
 /// Defines each option as a setting of `platend`. `options` must outlive `settings`.
