@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 JOBS ?= $(shell nproc)
 
-.PHONY: help deps build run demo test check asan tsan fuzz bench bench-peers install clean
+.PHONY: help deps test-deps build run demo test check asan tsan fuzz bench bench-peers install clean
 
 help:
 	@echo "make demo      install what is missing, build, make a real report, show it, stop"
@@ -14,6 +14,9 @@ help:
 deps:
 	@./deploy/deps.sh
 
+test-deps:
+	@./deploy/deps.sh test
+
 build: deps
 	@cmake --preset release >build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
 	@cmake --build --preset release -j $(JOBS)
@@ -24,13 +27,13 @@ demo: build
 run: build
 	@build/release/platen up
 
-test: build
+test: test-deps build
 	@ctest --test-dir build/release --output-on-failure -j $(JOBS)
 
 check: deps
 	@./tests/lint/check.sh
 
-asan tsan: deps
+asan tsan: test-deps
 	@cmake --preset $@ >build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
 	@cmake --build --preset $@ -j $(JOBS)
 	@ctest --test-dir build/$@ --output-on-failure -j $(JOBS)

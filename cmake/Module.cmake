@@ -39,10 +39,10 @@ function(platen_program name main)
   target_compile_definitions(${name} PRIVATE PLATEN_VERSION="${PROJECT_VERSION}")
 endfunction()
 
-# platen_tests(AREA KIND [LINKS …] [NEEDS program …] [TIMEOUT s]): the Catch2 tests of
-# tests/KIND/AREA as KIND_AREA, one ctest entry for each test case.
+# platen_tests(AREA KIND [LINKS …] [NEEDS program …] [TIMEOUT s] [FIXTURES name …]): the Catch2 tests of
+# tests/KIND/AREA as KIND_AREA, one ctest entry for each test case. FIXTURES are ctest's, run before them.
 function(platen_tests kind area)
-  cmake_parse_arguments(TESTS "" "TIMEOUT" "LINKS;NEEDS" ${ARGN})
+  cmake_parse_arguments(TESTS "" "TIMEOUT" "LINKS;NEEDS;FIXTURES" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${kind}/${area}/*.cpp)
   if(NOT sources)
     return()
@@ -58,8 +58,12 @@ function(platen_tests kind area)
       add_dependencies(${target} ${program})
     endif()
   endforeach()
+  set(fixtures "")
+  if(TESTS_FIXTURES)
+    set(fixtures FIXTURES_REQUIRED "${TESTS_FIXTURES}")
+  endif()
   catch_discover_tests(${target}
     TEST_PREFIX "${kind}/${area}: "
-    PROPERTIES TIMEOUT ${TESTS_TIMEOUT} LABELS "${kind};${area}"
+    PROPERTIES TIMEOUT ${TESTS_TIMEOUT} ${fixtures} LABELS "${kind};${area}"
     DISCOVERY_MODE PRE_TEST)
 endfunction()

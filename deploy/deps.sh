@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs the Debian packages that building and testing Platen needs; does nothing when they are there.
+# Installs the Debian packages that Platen needs; does nothing when they are there.
+# Usage: deps.sh [build|test]: what building and running needs (the default), or that and what its tests run besides.
 set -eu
 
 packages="cmake ninja-build g++ pkg-config catch2
@@ -7,8 +8,16 @@ packages="cmake ninja-build g++ pkg-config catch2
   libqpdf-dev libjpeg62-turbo-dev
   nlohmann-json3-dev libtomlplusplus-dev libcli11-dev libexpected-dev libssl-dev libsystemd-dev
   libcurl4-openssl-dev libcsv-dev libicu-dev libsimdjson-dev
-  redis-server redis-tools curl qpdf poppler-utils procps systemd
+  redis-server redis-tools curl
   fonts-dejavu-core fonts-dejavu-extra fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji"
+case "${1:-build}" in
+  build) ;;
+  test)
+    packages="$packages qpdf poppler-utils procps systemd openssl python3 nginx haproxy chromium"
+    # A Node that is there already, Debian's or not, is as good; its packages would stand in each other's way.
+    command -v npm >/dev/null || packages="$packages nodejs npm" ;;
+  *) echo "Usage: deps.sh [build|test]" >&2; exit 2 ;;
+esac
 
 missing=""
 for package in $packages; do

@@ -5,7 +5,7 @@ set -eu
 cd "$1"
 
 files=$(find include src worker tests web -type f \( -name '*.cpp' -o -name '*.hpp' -o -name '*.lua' -o -name '*.js' \
-  -o -name '*.css' -o -name '*.html' \) | sort)
+  -o -name '*.mjs' -o -name '*.css' -o -name '*.html' \) | sort)
 
 # shellcheck disable=SC2086  # one word a file
 awk '

@@ -20,9 +20,13 @@ std::string file_text(const std::string& path) { return read_file(path, log_limi
 
 }  // namespace
 
-Installation::Installation() {
+Installation::Installation(InstallationOptions options) : options_(std::move(options)) {
   start_front();
-  start_worker();
+  if (options_.has_worker) start_worker();
+}
+
+std::uint16_t Installation::port() const {
+  return static_cast<std::uint16_t>(std::stoi(url_.substr(url_.rfind(':') + 1)));
 }
 
 Process Installation::start(const std::string& program, std::vector<std::string> arguments) const {
@@ -38,8 +42,18 @@ Process Installation::start(const std::string& program, std::vector<std::string>
 void Installation::start_front() {
   const std::string port_file = folder_ / "port";
   std::filesystem::remove(port_file);
-  front_ = start("platend", {"--listen", listen_, "--port-file", port_file, "--redis", redis_.url_text(), "--data-dir",
-                             folder_ / "data", "--signing-key-file", folder_ / "signing.key"});
+  std::vector<std::string> arguments{"--listen",
+                                     listen_,
+                                     "--port-file",
+                                     port_file,
+                                     "--redis",
+                                     redis_.url_text(),
+                                     "--data-dir",
+                                     folder_ / "data",
+                                     "--signing-key-file",
+                                     folder_ / "signing.key"};
+  arguments.insert(arguments.end(), options_.front_arguments.begin(), options_.front_arguments.end());
+  front_ = start("platend", std::move(arguments));
   try {
     const std::string port = eventually([&]() -> std::optional<std::string> {
       const std::string text = file_text(port_file);

@@ -1,6 +1,7 @@
 // A whole Platen on this machine, as real processes in a folder that goes with the scope.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,16 +12,22 @@
 
 namespace platen::test {
 
+struct InstallationOptions {
+  bool has_worker = true;
+  std::vector<std::string> front_arguments = {};  ///< further flags of platend
+};
+
 /// Starts redis-server, platend and platen-worker, and waits until the front end is ready.
 /// Errors: throws std::runtime_error, with the programs' logs, when something does not come up.
 class Installation {
  public:
-  Installation();
+  explicit Installation(InstallationOptions options = {});
   Installation(const Installation&) = delete;
   Installation& operator=(const Installation&) = delete;
 
   /// `http://127.0.0.1:PORT`; the same over restarts of the front end.
   [[nodiscard]] const std::string& url() const noexcept { return url_; }
+  [[nodiscard]] std::uint16_t port() const;
   [[nodiscard]] RedisServer& redis() noexcept { return redis_; }
   [[nodiscard]] const TempDir& folder() const noexcept { return folder_; }
   [[nodiscard]] Process& front() noexcept { return front_; }
@@ -37,6 +44,7 @@ class Installation {
  private:
   [[nodiscard]] Process start(const std::string& program, std::vector<std::string> arguments) const;
 
+  InstallationOptions options_;
   TempDir folder_;
   RedisServer redis_;
   std::string listen_ = "127.0.0.1:0";

@@ -1,7 +1,5 @@
 #include "tests/support/raw_http.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -11,6 +9,7 @@
 #include <stdexcept>
 
 #include "tests/support/eventually.hpp"
+#include "tests/support/loopback.hpp"
 
 namespace platen::test {
 
@@ -29,14 +28,7 @@ std::string RawAnswer::header(const std::string& name) const {
   return found == headers.end() ? std::string() : found->second;
 }
 
-RawHttp::RawHttp(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (!socket_ || ::connect(socket_.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
-    throw std::runtime_error("cannot connect: " + errno_text(errno));
-}
+RawHttp::RawHttp(std::uint16_t port) : socket_(connect_to_loopback(port)) {}
 
 void RawHttp::send(std::string_view bytes) {
   while (!bytes.empty()) {

@@ -1,31 +1,14 @@
 #include "tests/support/redis_server.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-
 #include <csignal>
 #include <stdexcept>
 
-#include "base/fd.hpp"
 #include "tests/support/eventually.hpp"
+#include "tests/support/loopback.hpp"
 
 namespace platen::test {
 
 namespace {
-
-/// A port that nobody has at the moment.
-std::uint16_t free_port() {
-  const Fd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t length = sizeof address;
-  auto* const generic = reinterpret_cast<sockaddr*>(&address);
-  if (::bind(socket.get(), generic, length) != 0 || ::getsockname(socket.get(), generic, &length) != 0)
-    throw std::runtime_error("no free port");
-  return ntohs(address.sin_port);
-}
 
 redis::Url url_of(const std::string& socket_path, const std::string& password) {
   redis::Url url;

@@ -1,10 +1,9 @@
 #include "tests/support/scripted_server.hpp"
 
-#include <arpa/inet.h>
 #include <poll.h>
 #include <sys/socket.h>
 
-#include <stdexcept>
+#include "tests/support/loopback.hpp"
 
 namespace platen::test {
 
@@ -33,17 +32,10 @@ bool is_whole(const std::string& request) {
 
 }  // namespace
 
-ScriptedServer::ScriptedServer(std::vector<Answer> answers)
-    : answers_(std::move(answers)), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  auto* const any = reinterpret_cast<sockaddr*>(&address);
-  if (::bind(listener_.get(), any, size) != 0 || ::listen(listener_.get(), 16) != 0 ||
-      ::getsockname(listener_.get(), any, &size) != 0)
-    throw std::runtime_error("the scripted server cannot listen");
-  port_ = ntohs(address.sin_port);
+ScriptedServer::ScriptedServer(std::vector<Answer> answers) : answers_(std::move(answers)) {
+  LoopbackListener listener = listen_on_loopback();
+  listener_ = std::move(listener.socket);
+  port_ = listener.port;
   thread_ = std::jthread([this](const std::stop_token& stop) { serve(stop); });
 }
 

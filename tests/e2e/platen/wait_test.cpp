@@ -35,10 +35,6 @@ std::string header(const std::string& answer, const std::string& name) {
 /// Submits a job that is not due for ten minutes.
 std::string late_job(const Installation& platen) { return text_field(post(platen, late_report, "wait=0"), "id"); }
 
-std::uint16_t port_of(const Installation& platen) {
-  return static_cast<std::uint16_t>(std::stoi(platen.url().substr(platen.url().rfind(':') + 1)));
-}
-
 }  // namespace
 
 TEST_CASE("who submits and waits has the finished report in one answer") {
@@ -92,12 +88,12 @@ TEST_CASE("five hundred waits and some that leave hold nobody up, and a stop ans
   Installation platen;
   const std::string path = "/v1/jobs/" + late_job(platen);
   {
-    RawHttp leaving(port_of(platen));
+    RawHttp leaving(platen.port());
     leaving.send(get_request(path, "Prefer: wait=25\r\n"));
   }
   std::vector<RawHttp> waiting;
   for (int i = 0; i < 500; ++i) {
-    waiting.emplace_back(port_of(platen));
+    waiting.emplace_back(platen.port());
     waiting.back().send(get_request(path, "Prefer: wait=25\r\n"));
   }
   // A handler thread that were held by one of them would be held for 25 s; curl gives up after ten.

@@ -1,0 +1,20 @@
+// npm's modules, from the folder that install.sh filled (PLATEN_NPM), and how the programs here say what they see.
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+/** `require` of CommonJS, as seen from the folder of the modules. */
+export const npm = createRequire(join(process.env.PLATEN_NPM, "package.json"));
+
+/** The names of all events of a job's stream. */
+export const names = ["queued", "delayed", "started", "progress", "retrying", "canceling", "succeeded", "failed",
+                      "canceled", "expired", "reset"];
+
+/** Prints an event as it would stand in a stream. */
+export function print({ id, event, data }) {
+  process.stdout.write(`id: ${id}\nevent: ${event}\ndata: ${data}\n\n`);
+}
+
+/** Prints how the stream ended: with which status it was told not to come back. */
+export function printEnd(status) {
+  process.stdout.write(`stopped: ${status}\n`);
+}
