@@ -20,16 +20,24 @@ std::string pointer_to(std::string_view parent, std::string_view name) {
 
 std::string pointer_to(std::string_view parent, std::size_t index) { return fmt::format("{}/{}", parent, index); }
 
-std::string shown(std::string_view name) {
-  constexpr std::size_t longest_bytes = 60;
-  if (name.size() <= longest_bytes) return std::string(name);
-  std::size_t end = longest_bytes;
-  while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80U) --end;  // not within a letter
-  return std::string(name.substr(0, end)) + "…";
+namespace {
+
+constexpr std::size_t longest_name_bytes = 60;
+constexpr std::size_t longest_pointer_bytes = 300;
+
+std::string cut_at(std::string_view text, std::size_t most_bytes) {
+  if (text.size() <= most_bytes) return std::string(text);
+  std::size_t end = most_bytes;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;  // not within a letter
+  return std::string(text.substr(0, end)) + "…";
 }
 
-void Problems::add(std::string pointer, std::string detail) {
-  if (!full()) fields_.push_back({std::move(pointer), std::move(detail)});
+}  // namespace
+
+std::string shown(std::string_view name) { return cut_at(name, longest_name_bytes); }
+
+void Problems::add(std::string_view pointer, std::string detail) {
+  if (!full()) fields_.push_back({cut_at(pointer, longest_pointer_bytes), std::move(detail)});
 }
 
 Error Problems::error() const {

@@ -20,7 +20,8 @@ namespace platen::codec {
 class Problems {
  public:
   static constexpr std::size_t most = 20;
-  void add(std::string pointer, std::string detail);
+  /// A pointer with a client's very long names in it is cut: what was sent does not come back whole.
+  void add(std::string_view pointer, std::string detail);
   [[nodiscard]] bool empty() const noexcept { return fields_.empty(); }
   [[nodiscard]] bool full() const noexcept { return fields_.size() == most; }
   /// All of them as one `invalid_report`.

@@ -16,7 +16,12 @@ bool would_block() noexcept { return errno == EAGAIN || errno == EINTR; }
 }  // namespace
 
 Connection::Connection(const ConnectionSurroundings& around, ConnectionId id, Fd socket, std::string peer)
-    : around_(around), id_(id), socket_(std::move(socket)), peer_(std::move(peer)), scanner_(around.limits) {
+    : around_(around),
+      id_(id),
+      socket_(std::move(socket)),
+      peer_(std::move(peer)),
+      scanner_(around.limits),
+      taking_(around.limits) {
   watch_ = around_.loop.watch(socket_.get(), Interest::read, *this);
   set_deadline(around_.limits.head_time);
 }
@@ -197,6 +202,11 @@ void Connection::refuse_malformed(const Refusal& refusal) {
   refuse(refusal);
 }
 
+void Connection::turn_away(Place place) {
+  place_ = std::move(place);
+  refuse_malformed({503, Errc::busy, "There are too many connections now. Try again in a moment."});
+}
+
 void Connection::refuse_for_want_of_room() {
   refuse({503, Errc::busy, "There is no room for this request now. Try again in a moment."});
 }
@@ -225,7 +235,8 @@ void Connection::deliver() {
     output_ = std::move(bytes->text);
     output_sent_ = 0;
     state_ = State::writing;
-    set_deadline(around_.limits.write_idle);
+    taking_ = TakingRate(around_.limits);
+    set_deadline(around_.limits.write_window);
     return flush();
   }
   if (auto* part = std::get_if<FilePart>(&exchange->outcome)) {
@@ -250,7 +261,6 @@ void Connection::flush() {
     if (sent < 0 && !would_block()) return close();
     if (sent < 0) return set_interest(Interest::write);
     output_sent_ += static_cast<std::size_t>(sent);
-    set_deadline(around_.limits.write_idle);
   }
   std::string().swap(output_);
   finish_answer();
@@ -271,8 +281,8 @@ void Connection::begin_wait() {
   exchange_->answer_after_wait = std::move(wait.answer);
   std::string().swap(exchange_->body);  // it has been used, and the wait is long
   state_ = State::waiting;
-  wait_place_ = around_.host.place_to_wait();
-  if (!wait_place_ || around_.host.is_draining()) return end_wait();
+  place_ = around_.host.place_to_wait();
+  if (!place_ || around_.host.is_draining()) return end_wait();
   set_interest(Interest::read);
   set_deadline(wait.at_most);
   watching_ = wait.watch([this] { end_wait(); });
@@ -280,7 +290,7 @@ void Connection::begin_wait() {
 
 void Connection::end_wait() {
   watching_.reset();
-  wait_place_.reset();
+  place_.reset();
   if (around_.host.is_draining()) exchange_->keep_alive = false;
   // What was asked for may have been done already, so a full pool is no refusal: again at the next sweep.
   if (!around_.host.lend_to_pool(std::move(exchange_))) return set_deadline({});
@@ -322,7 +332,7 @@ void Connection::close() {
   if (state_ == State::waiting) log_request(*exchange_);  // without a status: the client left
   state_ = State::closed;
   watching_.reset();
-  wait_place_.reset();
+  place_.reset();
   watch_.reset();
   socket_.reset();
   around_.host.ended(id_, Ending::closed);
@@ -335,6 +345,8 @@ void Connection::on_drain() {
 
 void Connection::on_time_up() {
   if (state_ == State::waiting) return end_wait();
+  if (state_ == State::writing && taking_.is_kept(socket_, output_sent_))
+    return set_deadline(around_.limits.write_window);
   const bool has_begun = state_ == State::reading_body || (state_ == State::reading_head && !input_.empty());
   if (!has_begun) return close();
   if (state_ == State::reading_body && window_bytes_ >= around_.limits.least_window_bytes) {

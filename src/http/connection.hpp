@@ -12,6 +12,7 @@
 #include "http/body_reader.hpp"
 #include "http/exchange.hpp"
 #include "http/head.hpp"
+#include "http/taking_rate.hpp"
 #include "http/upload_pool.hpp"
 
 namespace platen::http {
@@ -19,17 +20,17 @@ namespace platen::http {
 /// How a connection left the door.
 enum class Ending { closed, detached };
 
-/// One of the door's places for waits; free again when this goes.
+/// One of the door's places, for waits or for connections that are refused; free again when this goes.
 /// Borrows the count of those that are taken.
-class WaitPlace {
+class Place {
  public:
-  explicit WaitPlace(std::size_t& taken) : taken_(&++taken) {}
-  WaitPlace(WaitPlace&& other) noexcept : taken_(std::exchange(other.taken_, nullptr)) {}
-  WaitPlace& operator=(WaitPlace&& other) noexcept {
+  explicit Place(std::size_t& taken) : taken_(&++taken) {}
+  Place(Place&& other) noexcept : taken_(std::exchange(other.taken_, nullptr)) {}
+  Place& operator=(Place&& other) noexcept {
     std::swap(taken_, other.taken_);
     return *this;
   }
-  ~WaitPlace() {
+  ~Place() {
     if (taken_ != nullptr) --*taken_;
   }
 
@@ -48,7 +49,7 @@ class ConnectionHost {
   [[nodiscard]] virtual bool lend_to_pool(ExchangePtr&& exchange) = 0;
   [[nodiscard]] virtual bool lend_to_uploads(UploadOrder&& order) = 0;
   /// Nothing when there is no place for one more that waits.
-  [[nodiscard]] virtual std::optional<WaitPlace> place_to_wait() = 0;
+  [[nodiscard]] virtual std::optional<Place> place_to_wait() = 0;
   virtual void lend_to_files(ConnectionId id, Fd socket, FilePart part) = 0;
   /// The connection has ended. It is destroyed later in the turn, never within this call.
   virtual void ended(ConnectionId id, Ending ending) = 0;
@@ -93,6 +94,8 @@ class Connection final : private Pollable {
  public:
   Connection(const ConnectionSurroundings& around, ConnectionId id, Fd socket, std::string peer);
 
+  /// Instead of its first request: 503 and the end, for there is no room for another connection.
+  void turn_away(Place place);
   /// The handler is done.
   void take_answer(ExchangePtr exchange);
   /// The upload is done, and its handler.
@@ -163,10 +166,11 @@ class Connection final : private Pollable {
   bool keeps_body_ = false;       ///< false: it is skipped
   std::size_t window_bytes_ = 0;  ///< of the body, in this window of the least rate
   ExchangePtr exchange_;          ///< here while it is read, while it waits and while it is answered
-  std::optional<WaitPlace> wait_place_;
+  std::optional<Place> place_;
   std::unique_ptr<Watching> watching_;
   std::string output_;
   std::size_t output_sent_ = 0;
+  TakingRate taking_;
   bool closes_after_answer_ = false;
   bool lingers_ = false;  ///< bytes of a refused request may still come
   std::size_t lingered_bytes_ = 0;

@@ -1,5 +1,9 @@
 #include "http/door.hpp"
 
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <climits>
 #include <utility>
 
 #include "base/crypto.hpp"
@@ -12,6 +16,14 @@ namespace {
 constexpr std::size_t scratch_bytes = std::size_t{64} * 1024;
 constexpr std::size_t request_id_prefix_bytes = 6;
 
+/// The highest descriptor that a connection may have. The kernel gives the lowest that is free, so this counts the
+/// descriptors of streams and files too, wherever they are.
+int last_descriptor(int spare) {
+  rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  return static_cast<int>(std::min<rlim_t>(limit.rlim_cur, INT_MAX)) - spare;
+}
+
 }  // namespace
 
 Door::Door(Loop& loop, std::vector<Fd> listeners, Routes routes, UploadStore& uploads, const Limits& limits)
@@ -21,6 +33,7 @@ Door::Door(Loop& loop, std::vector<Fd> listeners, Routes routes, UploadStore& up
       scratch_(scratch_bytes),
       surroundings_{loop, limits_, routes_, *this, scratch_},
       request_id_prefix_(random_hex(request_id_prefix_bytes)),
+      last_descriptor_(last_descriptor(limits_.spare_descriptors)),
       answered_(loop,
                 [this](ExchangePtr exchange) {
                   if (Connection* connection = find(exchange->connection)) connection->take_answer(std::move(exchange));
@@ -41,7 +54,7 @@ Door::Door(Loop& loop, std::vector<Fd> listeners, Routes routes, UploadStore& up
   for (Fd& socket : listeners)
     listeners_.push_back(std::make_unique<Listener>(
         loop_, std::move(socket), [this](Fd client, std::string peer) { accept(std::move(client), std::move(peer)); },
-        [this] { return connections_.size() < limits_.connections; }));
+        [this] { return stats_.refusing < limits_.refused_at_once; }));
   sweep();
 }
 
@@ -50,7 +63,13 @@ Door::~Door() = default;
 void Door::accept(Fd socket, std::string peer) {
   ++stats_.accepted;
   const ConnectionId id = next_connection_++;
-  connections_.emplace(id, std::make_unique<Connection>(surroundings_, id, std::move(socket), std::move(peer)));
+  const bool has_place =
+      connections_.size() - stats_.refusing < limits_.connections && socket.get() <= last_descriptor_;
+  auto made = std::make_unique<Connection>(surroundings_, id, std::move(socket), std::move(peer));
+  Connection& connection = *connections_.emplace(id, std::move(made)).first->second;
+  if (has_place) return;
+  ++stats_.refused_full;
+  connection.turn_away(Place(stats_.refusing));
 }
 
 Connection* Door::find(ConnectionId id) {
@@ -78,9 +97,9 @@ bool Door::lend_to_uploads(UploadOrder&& order) {
   return taken;
 }
 
-std::optional<WaitPlace> Door::place_to_wait() {
+std::optional<Place> Door::place_to_wait() {
   if (stats_.waits >= limits_.waits) return std::nullopt;
-  return WaitPlace(stats_.waits);
+  return Place(stats_.waits);
 }
 
 void Door::lend_to_files(ConnectionId id, Fd socket, FilePart part) {

@@ -27,9 +27,11 @@ struct DoorStats {
   std::uint64_t accepted = 0;
   std::uint64_t requests = 0;      ///< that reached a handler; one that waits does twice
   std::uint64_t refused_busy = 0;  ///< for want of a place in the pool's queue or of an upload thread
+  std::uint64_t refused_full = 0;  ///< connections, for want of a place for them
   std::uint64_t detached = 0;      ///< streams handed over
   std::size_t connections = 0;     ///< open now, streams not counted
   std::size_t waits = 0;           ///< of these, waiting for news
+  std::size_t refusing = 0;        ///< of these, being told that there is no place
 };
 
 /// Accepts, reads within bounds, hands whole requests to the library in a pool of threads, writes. Only a handler or
@@ -58,7 +60,7 @@ class Door final : private ConnectionHost {
   [[nodiscard]] bool is_draining() const override { return draining_; }
   [[nodiscard]] bool lend_to_pool(ExchangePtr&& exchange) override;
   [[nodiscard]] bool lend_to_uploads(UploadOrder&& order) override;
-  [[nodiscard]] std::optional<WaitPlace> place_to_wait() override;
+  [[nodiscard]] std::optional<Place> place_to_wait() override;
   void lend_to_files(ConnectionId id, Fd socket, FilePart part) override;
   void ended(ConnectionId id, Ending ending) override;
 
@@ -77,6 +79,7 @@ class Door final : private ConnectionHost {
   std::uint64_t next_request_ = 1;
   ConnectionId next_connection_ = 1;
   DoorStats stats_;
+  int last_descriptor_;  ///< a connection with a higher one is refused
   bool draining_ = false;
   std::function<void()> drained_;
 

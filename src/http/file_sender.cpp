@@ -1,5 +1,7 @@
 #include "http/file_sender.hpp"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 
@@ -8,12 +10,15 @@
 #include <memory>
 #include <vector>
 
+#include "http/taking_rate.hpp"
+
 namespace platen::http {
 
 namespace {
 
 /// Sent in one turn at most, so that a fast reader does not keep the loop from the others.
 constexpr std::size_t turn_bytes = std::size_t{1} << 20U;
+constexpr int unsent_bytes = 512 * 1024;
 
 }  // namespace
 
@@ -21,13 +26,24 @@ constexpr std::size_t turn_bytes = std::size_t{1} << 20U;
 class FileSender::Transfer final : public Pollable {
  public:
   Transfer(FileSender& sender, ConnectionId connection, Fd socket, FilePart part)
-      : sender_(sender), connection_(connection), socket_(std::move(socket)), part_(std::move(part)) {}
+      : sender_(sender),
+        connection_(connection),
+        socket_(std::move(socket)),
+        part_(std::move(part)),
+        taking_(sender.limits_) {}
 
   [[nodiscard]] ConnectionId connection() const noexcept { return connection_; }
-  [[nodiscard]] Loop::SteadyTime moved_at() const noexcept { return moved_at_; }
+  /// Whether the client takes too little. To be asked now and then.
+  [[nodiscard]] bool is_stuck(Loop::SteadyTime now) {
+    if (now < window_end_) return false;
+    window_end_ = now + sender_.limits_.write_window;
+    return !taking_.is_kept(socket_, sent_bytes_);
+  }
 
   void start() {
-    moved_at_ = std::chrono::steady_clock::now();
+    window_end_ = std::chrono::steady_clock::now() + sender_.limits_.write_window;
+    // What waits in the kernel is bounded, however much of a large file its buffers would take.
+    ::setsockopt(socket_.get(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent_bytes, sizeof unsent_bytes);
     watch_ = sender_.loop_.watch(socket_.get(), Interest::write, *this);
   }
   [[nodiscard]] Fd take_socket() {
@@ -39,7 +55,7 @@ class FileSender::Transfer final : public Pollable {
     switch (push()) {
       case Push::all: return sender_.end(*this, true);
       case Push::broken: return sender_.end(*this, false);
-      case Push::some: moved_at_ = sender_.loop_.now(); return;
+      case Push::some: return;
     }
   }
 
@@ -53,6 +69,7 @@ class FileSender::Transfer final : public Pollable {
                                   MSG_NOSIGNAL | MSG_MORE);
       if (sent < 0) return would_block() ? Push::some : Push::broken;
       head_sent_ += static_cast<std::size_t>(sent);
+      sent_bytes_ += static_cast<std::uint64_t>(sent);
       if (head_sent_ < part_.head.size()) return Push::some;
     }
     ByteRange& left = part_.range;
@@ -63,6 +80,7 @@ class FileSender::Transfer final : public Pollable {
     if (sent == 0) return Push::broken;
     left.offset += static_cast<std::uint64_t>(sent);
     left.length -= static_cast<std::uint64_t>(sent);
+    sent_bytes_ += static_cast<std::uint64_t>(sent);
     return left.length == 0 ? Push::all : Push::some;
   }
   static bool would_block() noexcept { return errno == EAGAIN || errno == EINTR; }
@@ -73,7 +91,9 @@ class FileSender::Transfer final : public Pollable {
   FilePart part_;
   Loop::Watch watch_;
   std::size_t head_sent_ = 0;
-  Loop::SteadyTime moved_at_;
+  std::uint64_t sent_bytes_ = 0;
+  TakingRate taking_;
+  Loop::SteadyTime window_end_;
 };
 
 FileSender::FileSender(const Limits& limits, Done done)
@@ -110,7 +130,7 @@ void FileSender::end(Transfer& transfer, bool is_sound) {
 void FileSender::sweep() {
   std::vector<Transfer*> stuck;
   for (const auto& [connection, transfer] : transfers_)
-    if (loop_.now() - transfer->moved_at() > limits_.write_idle) stuck.push_back(transfer.get());
+    if (transfer->is_stuck(loop_.now())) stuck.push_back(transfer.get());
   for (Transfer* transfer : stuck) end(*transfer, false);
   sweeper_ = loop_.after(limits_.sweep_every, [this] { sweep(); });
 }

@@ -15,7 +15,7 @@
 
 namespace platen::http {
 
-/// A socket that comes back. Empty when the client left, stopped reading, or the file was shorter than it should be.
+/// A socket that comes back. Empty when the client left, read too slowly, or the file was shorter than it should be.
 struct SentFile {
   ConnectionId connection = 0;
   Fd socket;

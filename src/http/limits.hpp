@@ -27,16 +27,19 @@ struct Limits {
   std::chrono::milliseconds keep_alive_idle{60'000};  ///< between requests
   std::chrono::milliseconds least_rate_window{10'000};
   std::size_t least_window_bytes = std::size_t{10} * 1024;  ///< that a body brings in each such window
-  std::chrono::milliseconds write_idle{30'000};             ///< that a client may take no byte of its answer
+  std::chrono::milliseconds write_window{30'000};
+  std::size_t least_taken_bytes = std::size_t{30} * 1024;  ///< that a client takes of its answer in each such window
   std::chrono::milliseconds lingering_time{2'000};
   std::chrono::milliseconds sweep_every{250};  ///< how late a time above may be noticed
 
   // Room.
   unsigned pool_threads = 4;
-  std::size_t pool_queue = 1024;  ///< requests that wait for a pool thread; past it 503
-  unsigned upload_threads = 8;    ///< uploads at a time; past it 503
-  std::size_t connections = 19'000;
-  std::size_t waits = 18'000;  ///< connections that wait for news; past it they are answered at once
+  std::size_t pool_queue = 1024;      ///< requests that wait for a pool thread; past it 503
+  unsigned upload_threads = 8;        ///< uploads at a time; past it 503
+  std::size_t connections = 19'000;   ///< past it 503, and the end of the connection
+  int spare_descriptors = 512;        ///< kept from connections, for files and the process itself
+  std::size_t refused_at_once = 256;  ///< past it clients wait in the kernel's backlog
+  std::size_t waits = 18'000;         ///< connections that wait for news; past it they are answered at once
 };
 
 }  // namespace platen::http

@@ -106,7 +106,7 @@ class MemoryQueue final : public JobSubmitter, public JobReader, public JobContr
 };
 
 /// Uploads by id, of which only that they exist is known. Threads: one.
-class MemoryUploads final : public UploadStore {
+class KnownUploads final : public UploadStore {
  public:
   [[nodiscard]] Result<std::unique_ptr<UploadWriter>> begin() override {
     return fail(Errc::unavailable, "This store takes none.");

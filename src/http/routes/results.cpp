@@ -60,12 +60,15 @@ void download(const Services& services, const Request& request, Reply& reply) {
                     .and_then([&](const Job& job) { return open_result(services, job); });
   reply.header("Cache-Control", "private, no-store");
   if (!result) return reply.problem(result.error());
+  const std::string etag = fmt::format("\"{}\"", result->artifact.sha256);
+  if (has_match(request, etag)) {
+    reply.header("ETag", etag);
+    return reply.empty(304);
+  }
   reply.header("Content-Disposition", content_disposition(result->artifact.filename));
   reply.header("X-Content-Type-Options", "nosniff");
-  reply.file({.file = std::move(result->file),
-              .bytes = result->bytes,
-              .content_type = "application/pdf",
-              .etag = fmt::format("\"{}\"", result->artifact.sha256)});
+  reply.file(
+      {.file = std::move(result->file), .bytes = result->bytes, .content_type = "application/pdf", .etag = etag});
 }
 
 }  // namespace platen::http

@@ -1,6 +1,8 @@
 // What leaves the loop and comes back: full pools, files, streams, the end.
+#include <sys/resource.h>
 #include <sys/socket.h>
 
+#include "tests/integration/http/refusals.hpp"
 #include "tests/integration/http/running_door.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/eventually.hpp"
@@ -92,7 +94,7 @@ TEST_CASE("one range of a file is sent, more than one are ignored", "[door]") {
 
 TEST_CASE("a download that nobody reads ends", "[door]") {
   http::Limits limits = few_threads();
-  limits.write_idle = std::chrono::milliseconds(100);
+  limits.write_window = std::chrono::milliseconds(100);
   RunningDoor door(limits);
   RawHttp client = door.connect();
   client.send(get_request("/file"));
@@ -145,17 +147,55 @@ TEST_CASE("a drained door cuts off what does not end in time", "[door]") {
   CHECK(stuck.is_closed());
 }
 
-TEST_CASE("past the limit of connections clients wait for a place", "[door]") {
+TEST_CASE("past the limit of connections the next is told to come back, and those that are there go on", "[door]") {
   http::Limits limits = few_threads();
   limits.connections = 1;
   RunningDoor door(limits);
   RawHttp first = door.connect();
   first.send(get_request("/hello"));
   CHECK(first.answer().status == 200);
-  RawHttp second = door.connect();
-  second.send(get_request("/hello"));
+  for (int i = 0; i < 3; ++i) {
+    RawHttp next = door.connect();
+    next.send(get_request("/hello"));
+    const RawAnswer answer = next.answer();
+    check_problem(answer, 503);
+    CHECK(answer.header("retry-after") == "1");
+    CHECK(answer.header("connection") == "close");
+    CHECK(next.is_closed());
+  }
+  CHECK(door.stats().refused_full == 3);
+  first.send(get_request("/hello"));
+  CHECK(first.answer().status == 200);
   first.finish_sending();
-  CHECK(second.answer().body == "hello");
+  eventually([&] { return door.stats().connections == 0; });
+  RawHttp later = door.connect();
+  later.send(get_request("/hello"));
+  CHECK(later.answer().body == "hello");
+}
+
+TEST_CASE("when descriptors run low the next connection is told to come back", "[door]") {
+  rlimit descriptors{};
+  REQUIRE(::getrlimit(RLIMIT_NOFILE, &descriptors) == 0);
+  http::Limits limits = few_threads();
+  limits.spare_descriptors = static_cast<int>(descriptors.rlim_cur);  // every one is kept for something else
+  RunningDoor door(limits);
+  RawHttp client = door.connect();
+  check_problem(client.answer(), 503);
+  CHECK(client.is_closed());
+}
+
+TEST_CASE("of those that are refused so many are told at once, and the others wait their turn", "[door]") {
+  http::Limits limits = few_threads();
+  limits.connections = 0;
+  limits.refused_at_once = 2;
+  RunningDoor door(limits);
+  std::vector<RawHttp> clients;
+  for (int i = 0; i < 20; ++i) clients.push_back(door.connect());
+  for (RawHttp& client : clients) {
+    check_problem(client.answer(), 503);
+    CHECK(client.is_closed());
+    client.abort();
+  }
 }
 
 TEST_CASE("a listener listens on IPv4 and IPv6 literals and says where", "[door]") {

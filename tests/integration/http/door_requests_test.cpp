@@ -1,24 +1,11 @@
 // Requests over real sockets: heads, bodies, routing, keep-alive.
+#include "tests/integration/http/refusals.hpp"
 #include "tests/integration/http/running_door.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/eventually.hpp"
 
 using namespace platen;
 using namespace platen::test;
-
-namespace {
-
-void check_problem(const RawAnswer& answer, int status) {
-  CAPTURE(answer.body);
-  CHECK(answer.status == status);
-  CHECK(answer.header("content-type") == "application/problem+json");
-  CHECK(answer.body.find("\"status\":" + std::to_string(status)) != std::string::npos);
-  CHECK(answer.body.find("\"request_id\":\"" + answer.header("x-request-id") + "\"") != std::string::npos);
-  CHECK_FALSE(answer.header("x-request-id").empty());
-  CHECK_FALSE(answer.header("date").empty());
-}
-
-}  // namespace
 
 TEST_CASE("a GET is answered, and the connection kept for the next", "[door]") {
   RunningDoor door;

@@ -108,7 +108,7 @@ struct RoutesFixture {
   std::string hand_over(Answer& answer);
 
   MemoryQueue queue;
-  MemoryUploads uploads;
+  KnownUploads uploads;
   MemoryArtifacts artifacts;
   HandClock clock;
   http::HmacLinkSigner signer{{{"k1", std::string(32, 's')}}, std::chrono::hours(1), clock};

@@ -70,6 +70,22 @@ TEST_CASE("a bad link says nothing of the job, whether it is there or not", "[ro
   CHECK(fixture.get(link).status == 503);
 }
 
+TEST_CASE("who has the file already is told so, if the link is good", "[routes]") {
+  RoutesFixture fixture;
+  const Job& job = fixture.job_in(JobState::succeeded);
+  const std::string link = fixture.signer.sign(job.tenant, job.id).path;
+  const std::string etag = "\"" + job.artifact->sha256 + "\"";
+  for (const std::string& condition : {etag, "W/" + etag, "\"other\", " + etag, std::string("*")}) {
+    CAPTURE(condition);
+    const auto answer = fixture.get(link, {{"If-None-Match", condition}});
+    CHECK(answer.status == 304);
+    CHECK(answer.header("ETag") == etag);
+    CHECK(answer.header("Cache-Control") == "private, no-store");
+  }
+  CHECK(fixture.get(link, {{"If-None-Match", "\"other\""}}).is_file());
+  CHECK(fixture.get(link + "x", {{"If-None-Match", etag}}).status == 403);
+}
+
 TEST_CASE("a link that has lapsed is refused", "[routes]") {
   RoutesFixture fixture;
   const Job& job = fixture.job_in(JobState::succeeded);

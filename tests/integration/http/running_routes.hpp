@@ -1,0 +1,69 @@
+// The real routes behind a real door, over a queue in memory and uploads on disk.
+#pragma once
+
+#include <future>
+#include <memory>
+#include <thread>
+
+#include "base/log.hpp"
+#include "http/door.hpp"
+#include "http/links.hpp"
+#include "http/routes/routes.hpp"
+#include "store/file_artifact_store.hpp"
+#include "store/file_upload_store.hpp"
+#include "tests/support/fake_events.hpp"
+#include "tests/support/hand_clock.hpp"
+#include "tests/support/memory_ports.hpp"
+#include "tests/support/raw_http.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace platen::test {
+
+/// Its loop runs in a thread of its own. One handler at a time, for the queue in memory is for one thread.
+class RunningRoutes {
+ public:
+  explicit RunningRoutes(std::string data_dir, http::Limits limits = {})
+      : uploads_(data_dir), artifacts_(data_dir), listener_(http::bind_listener("127.0.0.1", 0).value()) {
+    spdlog::set_level(spdlog::level::off);
+    limits.pool_threads = 1;
+    limits.sweep_every = std::chrono::milliseconds(10);
+    std::vector<Fd> sockets;
+    sockets.push_back(std::move(listener_.socket));
+    door_ = std::make_unique<http::Door>(loop_, std::move(sockets), http::routes(services_), uploads_, limits);
+    thread_ = std::jthread([this](const std::stop_token& stop) { loop_.run(stop); });
+  }
+  ~RunningRoutes() {
+    thread_.request_stop();
+    thread_.join();
+  }
+
+  [[nodiscard]] std::uint16_t port() const noexcept { return listener_.port; }
+  [[nodiscard]] RawHttp connect() const { return RawHttp(port()); }
+  [[nodiscard]] FileUploadStore& uploads() noexcept { return uploads_; }
+  [[nodiscard]] FileArtifactStore& artifacts() noexcept { return artifacts_; }
+  /// To be used before or between requests only.
+  [[nodiscard]] MemoryQueue& queue() noexcept { return queue_; }
+  [[nodiscard]] http::HmacLinkSigner& signer() noexcept { return signer_; }
+  [[nodiscard]] http::DoorStats stats() {
+    std::packaged_task<http::DoorStats()> task([this] { return door_->stats(); });
+    auto result = task.get_future();
+    loop_.post([&task] { task(); });
+    return result.get();
+  }
+
+ private:
+  FileUploadStore uploads_;
+  FileArtifactStore artifacts_;
+  MemoryQueue queue_;
+  HandClock clock_;
+  http::HmacLinkSigner signer_{{{"k1", std::string(32, 's')}}, std::chrono::hours(1), clock_};
+  Loop loop_;
+  FakeEvents events_;
+  relay::Hub hub_{loop_, events_, signer_, {}};
+  http::Services services_{queue_, queue_, queue_, uploads_, artifacts_, signer_, hub_, [] { return true; }};
+  http::BoundListener listener_;
+  std::unique_ptr<http::Door> door_;
+  std::jthread thread_;
+};
+
+}  // namespace platen::test
