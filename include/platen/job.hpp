@@ -62,6 +62,9 @@ struct Artifact {
 struct JobOptions {
   Priority priority = Priority::normal;
   std::chrono::milliseconds delay{0};
+  std::optional<TimePoint> not_before;     ///< instead of a delay
+  std::string group;                       ///< of its members one at a time is run, in their order; empty: none
+  std::chrono::seconds expiry{24 * 3600};  ///< how long it may wait, from when it may start, before it is started
   std::uint32_t max_attempts = 3;
   std::optional<std::chrono::seconds> timeout;    ///< of one attempt
   std::chrono::seconds retention{7 * 24 * 3600};  ///< of the ended job and its files

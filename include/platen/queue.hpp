@@ -86,7 +86,8 @@ class LeaseQueue {
   /// The attempt failed: back off and retry, or end (by `is_retryable` and the attempts left). With
   /// `Errc::canceled` it confirms a cancel. Repeatable.
   [[nodiscard]] virtual Result<Outcome> fail_attempt(const Lease& lease, const Error& error) = 0;
-  /// The renderer died: back to the queue at once; the third time it is poison and fails. Repeatable.
+  /// The renderer died: back to the queue at once, the attempt refunded; the third time it is poison and fails.
+  /// Repeatable.
   [[nodiscard]] virtual Result<Outcome> crashed(const Lease& lease, const Error& error) = 0;
   /// A graceful stop: back to the head of the queue, the attempt refunded. Repeatable.
   [[nodiscard]] virtual Result<Outcome> release(const Lease& lease) = 0;
@@ -107,6 +108,8 @@ class JobJanitor {
   [[nodiscard]] virtual Result<std::uint32_t> reap() = 0;
   /// Delayed and retrying jobs whose time has come.
   [[nodiscard]] virtual Result<std::uint32_t> promote() = 0;
+  /// Jobs that nobody has started in time: expired.
+  [[nodiscard]] virtual Result<std::uint32_t> expire() = 0;
   /// Ended jobs past their retention. Changes nothing.
   [[nodiscard]] virtual Result<std::vector<EndedJob>> due_for_removal() = 0;
   /// Drops all keys of an ended job. Answers with the uploads that it used and no other job does: they may go too.

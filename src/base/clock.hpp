@@ -1,7 +1,9 @@
 // The system's clock, and times as text.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "platen/time.hpp"
 
@@ -17,6 +19,9 @@ class SystemClock final : public Clock {
 
 /// RFC 3339 in UTC with milliseconds: `2026-03-01T12:00:00.000Z`.
 [[nodiscard]] std::string rfc3339(TimePoint time);
+/// A time as RFC 3339 has it, with any offset and any number of digits after the second, which are cut off after three;
+/// nullopt for any other text and for times that do not exist.
+[[nodiscard]] std::optional<TimePoint> parse_rfc3339(std::string_view text);
 /// Milliseconds since 1970.
 [[nodiscard]] inline long long unix_ms(TimePoint time) { return time.time_since_epoch().count(); }
 [[nodiscard]] inline TimePoint from_unix_ms(long long ms) { return TimePoint(std::chrono::milliseconds(ms)); }

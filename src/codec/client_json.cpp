@@ -1,31 +1,11 @@
 #include "codec/client_json.hpp"
 
-#include <cstdio>
-
+#include "base/clock.hpp"
 #include "codec/domain_objects.hpp"
 
 namespace platen::codec {
 
 namespace {
-
-/// Reads what base's rfc3339 writes.
-std::optional<TimePoint> time_from(const std::string& text) {
-  int year = 0;
-  unsigned month = 0;
-  unsigned day = 0;
-  int hours = 0;
-  int minutes = 0;
-  int seconds = 0;
-  int ms = 0;
-  const int found =
-      std::sscanf(text.c_str(), "%4d-%2u-%2uT%2d:%2d:%2d.%3dZ", &year, &month, &day, &hours, &minutes, &seconds, &ms);
-  constexpr int all = 7;
-  if (found != all) return std::nullopt;
-  const std::chrono::sys_days date =
-      std::chrono::year_month_day(std::chrono::year(year), std::chrono::month(month), std::chrono::day(day));
-  return date + std::chrono::hours(hours) + std::chrono::minutes(minutes) + std::chrono::seconds(seconds) +
-         std::chrono::milliseconds(ms);
-}
 
 RemoteResult result_from(const OrderedJson& object) {
   return {.url = text_in(object, "url"),
@@ -57,7 +37,7 @@ Result<RemoteJob> job_from(const OrderedJson& object) {
     job.error = error_from(*error).value();
   if (const auto result = object.find("result"); result != object.end() && result->is_object())
     job.result = result_from(*result);
-  job.at = time_from(text_in(object, object.contains("at") ? "at" : "created_at"));
+  job.at = parse_rfc3339(text_in(object, object.contains("at") ? "at" : "created_at"));
   job.json = dump(object);
   return job;
 }

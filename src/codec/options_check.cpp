@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 
+#include "base/clock.hpp"
 #include "codec/fields.hpp"
 #include "codec/report_check.hpp"
 
@@ -12,10 +13,12 @@ namespace {
 
 constexpr double day_s = 24 * 3600;
 constexpr NumberRule delay_range{0, 30 * day_s, "seconds"};
+constexpr NumberRule expiry_range{1, 30 * day_s, "seconds"};
 constexpr NumberRule attempts_range{1, 20, ""};
 constexpr NumberRule timeout_range{1, day_s, "seconds"};
 constexpr NumberRule retention_range{60, 90 * day_s, "seconds"};
 constexpr std::size_t longest_filename_bytes = 200;
+constexpr std::size_t longest_group = 128;
 constexpr std::size_t most_tags = 20;
 constexpr std::size_t longest_tag_name = 64;
 constexpr std::size_t longest_tag_value = 256;
@@ -76,6 +79,19 @@ std::map<std::string, std::string> check_tags(const Json& value, Problems& probl
   return tags;
 }
 
+/// At most one of `delay_seconds` and `not_before`.
+void check_start(Fields& fields, JobOptions& options) {
+  if (const auto delay_s = fields.take_number("delay_seconds", delay_range))
+    options.delay = std::chrono::milliseconds(std::llround(*delay_s * 1000));
+  const auto not_before = fields.take_text("not_before", {});
+  if (!not_before) return;
+  options.not_before = parse_rfc3339(*not_before);
+  if (!options.not_before)
+    fields.complain("not_before", "This must be a time such as '2026-03-01T06:00:00Z' or '2026-03-01T07:00:00+01:00'.");
+  else if (fields.has("delay_seconds"))
+    fields.complain("not_before", "Give either 'delay_seconds' or 'not_before', not both.");
+}
+
 }  // namespace
 
 std::string filename_of(std::string_view title) {
@@ -91,8 +107,10 @@ JobOptions check_options(const Json& value, Problems& problems) {
   Fields fields(value, "/options", problems);
   JobOptions options;
   options.priority = fields.take_choice<Priority>("priority", priorities).value_or(options.priority);
-  if (const auto delay_s = fields.take_number("delay_seconds", delay_range))
-    options.delay = std::chrono::milliseconds(std::llround(*delay_s * 1000));
+  check_start(fields, options);
+  options.group = fields.take_text("group", {.least = 1, .most = longest_group}).value_or("");
+  if (const auto expiry_s = fields.take_integer("expiry_seconds", expiry_range))
+    options.expiry = std::chrono::seconds(*expiry_s);
   if (const auto attempts = fields.take_integer("max_attempts", attempts_range))
     options.max_attempts = static_cast<std::uint32_t>(*attempts);
   if (const auto timeout_s = fields.take_integer("timeout_seconds", timeout_range))

@@ -46,7 +46,9 @@ Result<void> Housekeeping::sweep() {
     if (!reaped) return fail(reaped.error());
     const auto promoted = janitor_.promote();
     if (!promoted) return fail(promoted.error());
-    if (*reaped < batch && *promoted < batch) break;
+    const auto expired = janitor_.expire();
+    if (!expired) return fail(expired.error());
+    if (*reaped < batch && *promoted < batch && *expired < batch) break;
   }
   return {};
 }

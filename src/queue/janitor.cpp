@@ -7,20 +7,25 @@
 
 namespace platen::queue {
 
+namespace {
+
+Result<std::uint32_t> number_in(const Result<redis::Reply>& reply) {
+  if (!reply) return fail(reply.error());
+  return static_cast<std::uint32_t>(redis::Value(*reply).integer());
+}
+
+}  // namespace
+
 Result<std::uint32_t> RedisJobJanitor::reap() {
   static const Error lapsed{Errc::lease_lost, "The worker that ran the job fell silent."};
   const auto reply = run(redis_, scripts::reap,
                          {codec::encode_error(lapsed), std::to_string(options_.backoff_base.count()),
                           std::to_string(options_.backoff_cap.count())});
-  if (!reply) return fail(reply.error());
-  return static_cast<std::uint32_t>(redis::Value(*reply).integer());
+  return number_in(reply);
 }
 
-Result<std::uint32_t> RedisJobJanitor::promote() {
-  const auto reply = run(redis_, scripts::promote, {});
-  if (!reply) return fail(reply.error());
-  return static_cast<std::uint32_t>(redis::Value(*reply).integer());
-}
+Result<std::uint32_t> RedisJobJanitor::promote() { return number_in(run(redis_, scripts::promote, {})); }
+Result<std::uint32_t> RedisJobJanitor::expire() { return number_in(run(redis_, scripts::expire, {})); }
 
 Result<std::vector<EndedJob>> RedisJobJanitor::due_for_removal() {
   const auto reply = run(redis_, scripts::due, {});

@@ -14,6 +14,7 @@ class RedisJobJanitor final : public JobJanitor {
 
   [[nodiscard]] Result<std::uint32_t> reap() override;
   [[nodiscard]] Result<std::uint32_t> promote() override;
+  [[nodiscard]] Result<std::uint32_t> expire() override;
   [[nodiscard]] Result<std::vector<EndedJob>> due_for_removal() override;
   [[nodiscard]] Result<std::vector<UploadId>> forget(const JobId& id) override;
   [[nodiscard]] Result<bool> upload_in_use(const UploadId& id) override;

@@ -26,6 +26,7 @@ bool is_cursor(std::string_view text) {
 
 /// Why submit.lua put nothing on the queue.
 Error refusal_of(std::string_view reason) {
+  if (reason == "taken") return {Errc::conflict, "The job's id is taken.", {}};
   if (reason == "gone") return {Errc::gone, "The job of this Idempotency-Key has been removed.", {}};
   return {Errc::idempotency_conflict, "Another request was sent under this Idempotency-Key. Use a new one.", {}};
 }
@@ -40,25 +41,71 @@ std::string joined(const std::vector<Id<Tag>>& ids) {
   return text;
 }
 
+/// The uploads that a job uses, its data's first.
+std::string uploads_of(const Submission& submission) {
+  std::vector<UploadId> uploads = submission.images;
+  if (submission.upload) uploads.insert(uploads.begin(), *submission.upload);
+  return joined(uploads);
+}
+
+/// A job that was just put on the queue, as submit.lua tells of it.
+Result<Job> new_job(const Submission& submission, const redis::Value& answer) {
+  const auto state = job_state_from(answer[1].text());
+  if (!state) return fail(Errc::internal, "the queue tells of a state that this version does not know");
+  Job job;
+  job.id = submission.id;
+  job.tenant = submission.tenant;
+  job.title = submission.title;
+  job.state = *state;
+  job.seq = 1;
+  job.max_attempts = submission.options.max_attempts;
+  job.created_at = from_unix_ms(answer[2].integer());
+  if (const long long place = answer[3].integer(); place > 0) job.queue_position = static_cast<std::uint64_t>(place);
+  job.filename = submission.options.filename;
+  job.tags = submission.options.tags;
+  return job;
+}
+
 }  // namespace
 
 Result<Job> RedisJobQueue::submit(const Submission& submission) {
   const JobOptions& options = submission.options;
-  const auto retention = std::chrono::milliseconds(options.retention);
-  const auto reply =
-      run(redis_, scripts::submit,
-          {submission.id.text, submission.tenant.text, submission.title, submission.spec,
-           submission.upload ? std::string_view(submission.upload->text) : "", name_of(options.priority),
-           std::to_string(options.delay.count()), std::to_string(options.max_attempts),
-           options.timeout ? std::to_string(options.timeout->count()) : std::string(),
-           std::to_string(retention.count()), options.filename, codec::encode_tags(options.tags), submission.request_id,
-           joined(submission.images), submission.idempotency ? std::string_view(submission.idempotency->key) : "",
-           submission.idempotency ? std::string_view(submission.idempotency->content) : ""});
+  const auto milliseconds = [](auto duration) { return std::to_string(std::chrono::milliseconds(duration).count()); };
+  const auto reply = run(redis_, scripts::submit,
+                         {submission.id.text,
+                          submission.tenant.text,
+                          submission.spec,
+                          name_of(options.priority),
+                          options.group,
+                          milliseconds(options.delay),
+                          std::to_string(options.not_before ? unix_ms(*options.not_before) : 0),
+                          milliseconds(options.expiry),
+                          uploads_of(submission),
+                          submission.idempotency ? std::string_view(submission.idempotency->key) : "",
+                          submission.idempotency ? std::string_view(submission.idempotency->content) : "",
+                          "title",
+                          submission.title,
+                          "filename",
+                          options.filename,
+                          "tags",
+                          codec::encode_tags(options.tags),
+                          "request_id",
+                          submission.request_id,
+                          "upload",
+                          submission.upload ? std::string_view(submission.upload->text) : "",
+                          "images",
+                          joined(submission.images),
+                          "max_attempts",
+                          std::to_string(options.max_attempts),
+                          "retention",
+                          milliseconds(options.retention),
+                          "timeout",
+                          options.timeout ? std::to_string(options.timeout->count()) : std::string()});
   if (!reply) return fail(reply.error());
   const redis::Value answer(*reply);
-  if (answer.is_nil()) return fail(Errc::conflict, "The job's id is taken.");
-  if (answer.size() == 1) return fail(refusal_of(answer[0].text()));
-  return job_from(*reply);
+  if (answer[0].text() == "old") return job_from(answer[1]);
+  if (answer[0].text() == "new") return new_job(submission, answer);
+  return fail(refusal_of(answer[1].text()));
 }
 
 Result<Job> RedisJobQueue::find(const Tenant& tenant, const JobId& id) {

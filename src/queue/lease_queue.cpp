@@ -22,11 +22,11 @@ enum Part : std::size_t {
   token,
   deadline,
   spec,
+  attempt,
+  max_attempts,
   upload,
   filename,
   created_at,
-  attempt,
-  max_attempts,
   timeout,
   request_id,
   images

@@ -16,8 +16,8 @@ struct Script {
 };
 
 namespace scripts {
-extern const Script cancel, claim, complete, crashed, due, fail, forget, list, promote, read, reap, redrive, release,
-    renew, replay, submit;
+extern const Script cancel, claim, complete, crashed, due, expire, fail, forget, list, promote, read, reap, redrive,
+    release, renew, replay, submit;
 }
 
 using ScriptArguments = std::initializer_list<std::string_view>;

@@ -20,6 +20,7 @@ class MemoryQueue final : public JobSubmitter, public JobReader, public JobContr
  public:
   [[nodiscard]] Result<Job> submit(const Submission& submission) override {
     if (!is_up) return down();
+    if (refuses_with) return fail(*refuses_with);
     if (const auto& wanted = submission.idempotency) {
       const auto [first, is_first] = keys.try_emplace(wanted->key, wanted->content, submission.id);
       if (first->second.first != wanted->content) return fail(Errc::idempotency_conflict, "The key is taken.");
@@ -95,6 +96,7 @@ class MemoryQueue final : public JobSubmitter, public JobReader, public JobContr
   }
 
   bool is_up = true;
+  std::optional<Error> refuses_with = {};  ///< a submit
   std::map<JobId, Job> jobs;
   std::vector<Submission> submissions;
   std::vector<UploadId> unused_uploads;                       ///< that `remove` answers with

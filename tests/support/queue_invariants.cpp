@@ -23,7 +23,9 @@ constexpr std::size_t most_bells = 64;
 
 bool is_held(const std::string& state) { return state == "running" || state == "canceling"; }
 bool is_due_later(const std::string& state) { return state == "delayed" || state == "retrying"; }
-bool is_ended(const std::string& state) { return state == "succeeded" || state == "failed" || state == "canceled"; }
+bool is_ended(const std::string& state) {
+  return state == "succeeded" || state == "failed" || state == "canceled" || state == "expired";
+}
 
 /// The event that leads to a state.
 bool made(const std::string& kind, const std::string& state) {
@@ -39,6 +41,8 @@ class Checker {
   Texts check() {
     read_keys();
     for (const auto& [id, job] : jobs_) check_job(id, job);
+    check_groups();
+    check_waiting();
     check_that_all_are_known();
     check_uploads();
     return std::move(broken_);
@@ -78,7 +82,9 @@ class Checker {
     running_ = scores("running");
     delayed_ = scores("delayed");
     ended_ = scores("ended");
-    dead_ = scores("dead");
+    expiry_ = scores("expiry");
+    waiting_ = pairs({"HGETALL", prefix + "waiting"});
+    active_ = pairs({"HGETALL", prefix + "groups:active"});
     leases_ = pairs({"HGETALL", prefix + "leases"});
     const redis::Reply outbox = ask({"XRANGE", prefix + "outbox", "-", "+"});
     for (std::size_t i = 0; i < redis::Value(outbox).size(); ++i)
@@ -88,8 +94,9 @@ class Checker {
   }
 
   void sort_in(const std::string& key) {
-    static const std::set<std::string> singles{"ready:high", "ready:normal", "ready:low", "bell",   "running", "leases",
-                                               "delayed",    "ended",        "dead",      "outbox", "stats"};
+    static const std::set<std::string> singles{"ready:high", "ready:normal",  "ready:low", "bell",   "running",
+                                               "leases",     "delayed",       "ended",     "expiry", "waiting",
+                                               "outbox",     "groups:active", "stats"};
     if (key.rfind(prefix, 0) != 0) return expect(false, key + " is outside of the prefix");
     const std::string name = key.substr(prefix.size());
     if (name.rfind("job:", 0) == 0) {
@@ -100,6 +107,11 @@ class Checker {
         parts_.insert(name.substr(4));
     } else if (name.rfind("jobs:", 0) == 0) {
       listed_[name.substr(5)] = scores(name);
+    } else if (name.rfind("dead:", 0) == 0) {
+      for (const auto& [id, time] : scores(name))
+        expect(dead_.emplace(id, name.substr(5)).second, id + " is dead for two tenants");
+    } else if (name.rfind("group:", 0) == 0) {
+      groups_[name.substr(6)] = texts({"LRANGE", key, "0", "-1"});
     } else if (name.rfind("dedupe:", 0) == 0) {
       expect(redis::Value(ask({"PTTL", key})).integer() > 0, key + " never lapses");
     } else if (name.rfind("upload:", 0) == 0) {
@@ -113,12 +125,18 @@ class Checker {
     const std::string state = job.at("state");
     expect(state == "queued" || is_due_later(state) || is_held(state) || is_ended(state), id + " is " + state);
     const auto waits = ready_.find(id);
-    expect((waits != ready_.end()) == (state == "queued"), id + " is " + state + " but waits otherwise");
+    const bool waits_in_group = check_group_of(id, job);
+    expect((waits != ready_.end()) == (state == "queued" && !waits_in_group),
+           id + " is " + state + " but waits otherwise");
     expect(waits == ready_.end() || waits->second == job.at("priority"), id + " waits in another's list");
     expect((running_.count(id) == 1) == is_held(state), id + " is " + state + " but running says otherwise");
     expect((delayed_.count(id) == 1) == is_due_later(state), id + " is " + state + " but delayed says otherwise");
     expect((ended_.count(id) == 1) == is_ended(state), id + " is " + state + " but ended says otherwise");
-    expect((dead_.count(id) == 1) == (state == "failed"), id + " is " + state + " but dead says otherwise");
+    const auto dead = dead_.find(id);
+    expect((dead != dead_.end()) == (state == "failed"), id + " is " + state + " but dead says otherwise");
+    expect(dead == dead_.end() || dead->second == job.at("tenant"), id + " is another tenant's dead letter");
+    expect((expiry_.count(id) == 1) == was_never_started(job), id + " is " + state + " but expiry says otherwise");
+    if (expiry_.count(id) == 1) ++never_started_[job.at("tenant")];
     // Each time that it was run again, it had failed before.
     expect(outbox_.count(id) == redrives_of(job) + (is_ended(state) ? 1U : 0U),
            id + " is " + state + " but the outbox says otherwise");
@@ -134,11 +152,52 @@ class Checker {
     expect(std::stoi(job.at("attempt")) <= std::stoi(job.at("max_attempts")), id + " had too many attempts");
     expect(std::stoi(job.at("attempt")) >= 0, id + " had too many attempts refunded");
     expect(std::stoi(job.at("crashes")) <= 3, id + " crashed too often");
-    expect((parts_.erase(id + ":spec") == 1) == (state != "succeeded" && state != "canceled"), id + ": its spec");
+    expect((parts_.erase(id + ":spec") == 1) == (!is_ended(state) || state == "failed"), id + ": its spec");
     expect(parts_.erase(id + ":events") == 1, id + " has no events");
     std::istringstream uses(job.at("upload") + " " + job.at("images"));
     for (std::string upload; uses >> upload;) ++references_[upload];
     check_events(id, job);
+  }
+
+  /// Neither before nor, if it was redriven, since then. An attempt that was refunded has left its time.
+  static bool was_never_started(const Map& job) {
+    const bool waits = job.at("state") == "queued" || job.at("state") == "delayed";
+    return waits && job.at("attempt") == "0" && (job.count("started_at") == 0 || job.at("started_at").empty());
+  }
+
+  /// Whether it waits behind another member of its group. A member that is ready, in work or retrying is the group's
+  /// one; an ended or delayed one is in no list.
+  bool check_group_of(const std::string& id, const Map& job) {
+    const std::string& state = job.at("state");
+    if (job.at("group").empty()) return false;
+    const std::string name = job.at("tenant") + ":" + job.at("group");
+    const auto active = active_.find(name);
+    const bool is_active = active != active_.end() && active->second == id;
+    const Texts& waiting = groups_[name];
+    const auto times = std::count(waiting.begin(), waiting.end(), id);
+    const bool is_through = is_held(state) || state == "retrying";
+    if (is_through) expect(is_active, id + " is " + state + " beside its group");
+    if (is_ended(state) || state == "delayed") expect(!is_active, id + " is " + state + " but leads its group");
+    expect(times == (state == "queued" && !is_active ? 1 : 0), id + " is " + state + " but its group says otherwise");
+    return times > 0;
+  }
+
+  void check_groups() {
+    for (const auto& [name, id] : active_) {
+      const auto job = jobs_.find(id);
+      expect(job != jobs_.end() && job->second.at("tenant") + ":" + job->second.at("group") == name,
+             name + " is led by " + id + ", which is no member");
+    }
+    for (const auto& [name, waiting] : groups_) {
+      expect(waiting.empty() || active_.count(name) == 1, name + " waits for nobody");
+      for (const std::string& id : waiting) expect(jobs_.count(id) == 1, id + " is gone but waits in " + name);
+    }
+  }
+
+  void check_waiting() {
+    for (const auto& [tenant, count] : waiting_)
+      expect(count == std::to_string(never_started_[tenant]), tenant + " has another number of waiting jobs");
+    for (const auto& [tenant, count] : never_started_) expect(waiting_.count(tenant) == 1, tenant + " is not counted");
   }
 
   static std::size_t redrives_of(const Map& job) {
@@ -174,6 +233,7 @@ class Checker {
     all_known(delayed_, "delayed");
     all_known(ended_, "ended");
     all_known(dead_, "dead");
+    all_known(expiry_, "expiry");
     for (const auto& [tenant, listed] : listed_) all_known(listed, "jobs");
     expect(leases_.size() == running_.size(), "there are more leases than jobs in work, or fewer");
     for (const std::string& part : parts_) expect(false, part + " is left of a job");
@@ -194,6 +254,11 @@ class Checker {
   Map ended_;
   Map dead_;
   Map leases_;
+  Map expiry_;
+  Map waiting_;
+  Map active_;
+  std::map<std::string, Texts> groups_;
+  std::map<std::string, int> never_started_;  // by tenant
   Map uploads_;
   std::multimap<std::string, std::string> outbox_;
   std::map<std::string, int> references_;

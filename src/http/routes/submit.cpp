@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/clock.hpp"
 #include "base/log.hpp"
 #include "codec/submission_json.hpp"
 #include "http/routes/decode.hpp"
@@ -34,6 +35,14 @@ Result<void> check_images(const Services& services, const std::vector<codec::Rep
   return fail(std::move(missing));
 }
 
+/// What the clock decides of the options.
+Result<void> check_times(const JobOptions& options) {
+  constexpr std::chrono::days furthest{30};
+  if (!options.not_before || *options.not_before <= SystemClock().now() + furthest) return {};
+  const std::string detail = fmt::format("This is more than {} days ahead.", furthest.count());
+  return fail(Error{Errc::invalid_report, "At /options/not_before: " + detail, {{"/options/not_before", detail}}});
+}
+
 /// The stored data that the request names: sent along, or sent before.
 Result<std::optional<UploadId>> data_of(const Services& services, const codec::Request& wanted,
                                         const std::optional<Upload>& sent) {
@@ -62,6 +71,7 @@ Result<Submission> decode(const Services& services, const Request& request, cons
   const auto& sent = reply.upload();
   auto wanted = codec::decode_request(request.body, sent ? std::optional(sent->id) : std::nullopt);
   if (!wanted) return fail(std::move(wanted.error()));
+  if (auto times = check_times(wanted->options); !times) return fail(std::move(times.error()));
   auto data = data_of(services, *wanted, sent);
   if (!data) return fail(std::move(data.error()));
   auto idempotency = idempotency_of(request, *wanted, sent);
@@ -91,8 +101,8 @@ void answer_with_submitted(const Services& services, const Job& job, const std::
 /// Whether a job may refer to the upload that came along.
 bool may_be_used(const Result<Submission>& submission, const Result<Job>& job) {
   if (job) return job->id == submission->id;  // else a repeat, whose data is there already
-  // The queue may have the job although its answer was lost; a repeat under the key would find it.
-  return submission && submission->idempotency && job.error().code == Errc::unavailable;
+  // The queue may have the job although its answer was lost. If it has not, the janitor removes the upload in a day.
+  return submission && job.error().code == Errc::unavailable;
 }
 
 }  // namespace

@@ -6,11 +6,8 @@ local id, tenant = ARGV[1], ARGV[2]
 local job = load(id)
 if not job or job.tenant ~= tenant then return {'not_found'} end
 local answer = 'ok'
-if job.state == 'queued' then
-  call('LREM', prefix .. 'ready:' .. job.priority, 1, id)
-  finish_canceled(job)
-elseif job.state == 'delayed' or job.state == 'retrying' then
-  call('ZREM', prefix .. 'delayed', id)
+if is_waiting(job) then
+  withdraw(job)
   finish_canceled(job)
 elseif is_held(job) then
   if job.state == 'running' then

@@ -13,10 +13,10 @@ end
 if not call('ZSCORE', prefix .. 'ended', id) then return {'conflict'} end
 call('DEL', job.key, job.key .. ':spec', job.key .. ':events')
 call('ZREM', prefix .. 'ended', id)
-call('ZREM', prefix .. 'dead', id)
+call('ZREM', prefix .. 'dead:' .. job.tenant, id)
 call('ZREM', prefix .. 'jobs:' .. job.tenant, id)
 local answer = {'forgotten'}
-for upload in string.gmatch(job.fields[11] .. ' ' .. job.fields[12], '%S+') do
+for upload in string.gmatch(job.fields[FIRST_FIELD] .. ' ' .. job.fields[FIRST_FIELD + 1], '%S+') do
   if call('DECR', prefix .. 'upload:' .. upload) == 0 then
     call('DEL', prefix .. 'upload:' .. upload)
     answer[#answer + 1] = upload

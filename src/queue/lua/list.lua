@@ -5,7 +5,7 @@
 --         a page of a rare state may be short, or empty, and still have a next one.
 local MOST_LOOKED_AT = 1000
 local tenant, limit, state, cursor = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4]
-local index = prefix .. (ARGV[5] == 'dead' and 'dead' or 'jobs:' .. tenant)
+local index = prefix .. ARGV[5] .. ':' .. tenant
 local last_time, last_id = string.match(cursor, '^(%d+):(%S+)$')
 local result, looked_at, offset = {''}, 0, 0
 while true do

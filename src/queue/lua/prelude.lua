@@ -6,9 +6,13 @@
 --   job:<id>           HASH    the job; :spec STRING, its request; :events STREAM, entry id `<seq>-0`
 --   running            ZSET    id by the end of its lease          leases   HASH   nonce -> id of each of these
 --   delayed            ZSET    id by the time at which it is due (states delayed and retrying)
---   ended              ZSET    id by the end of its retention      dead     ZSET   failed ids by the time of failing
+--   expiry             ZSET    id by the time until which it must have been started, of all that never were
+--   waiting            HASH    tenant -> how many of these it has
+--   ended              ZSET    id by the end of its retention      dead:<tenant>   ZSET   failed ids by the time of failing
 --   jobs:<tenant>      ZSET    id by birth                         upload:<id>     how many jobs refer to it
---   dedupe:<tenant>:<key>  STRING PX, `<id> <hash of the request>`: the first job of an idempotency key
+--   groups:active      HASH    <tenant>:<group> -> its one member that is ready, in work or retrying
+--   group:<tenant>:<group>  LIST   its members that wait for that one, in their order; queued, but in no ready list
+--   dedupe:<tenant>:<key>   STRING PX, `<id> <hash of the request>`: the first job of an idempotency key
 --   outbox             STREAM  one entry for each job that ended   stats    HASH   how often what happened
 -- and the channels events:<id> (`<seq> <kind> <data>`) and control (ids to stop). Times are milliseconds.
 
@@ -50,15 +54,18 @@ local function rfc3339(ms)
                        (minute_ms - second_ms) / 60000, (second_ms - left % 1000) / 1000, left % 1000)
 end
 
--- The part of a job that changes are decided by, or nil. The fields named in `...` stand in `fields`, from 11 on.
+-- The part of a job that changes are decided by, or nil. The fields named in `...` stand in `fields`, from
+-- FIRST_FIELD on.
+local FIRST_FIELD = 12
 local function load(id, ...)
   local key = prefix .. 'job:' .. id
   local field = call('HMGET', key, 'state', 'seq', 'attempt', 'max_attempts', 'crashes', 'token', 'nonce', 'priority',
-                     'retention', 'tenant', ...)
+                     'retention', 'tenant', 'group', ...)
   if not field[1] then return nil end
   return {id = id, key = key, state = field[1], seq = tonumber(field[2]), attempt = tonumber(field[3]),
           max_attempts = tonumber(field[4]), crashes = tonumber(field[5]), token = tonumber(field[6]), nonce = field[7],
-          priority = field[8], retention = tonumber(field[9]), tenant = field[10], fields = field}
+          priority = field[8], retention = tonumber(field[9]), tenant = field[10], group = field[11],
+          fields = field}
 end
 
 -- One change of a job: its new state and `fields` (pairs) are stored, the event is kept and published. `members`
@@ -75,18 +82,70 @@ end
 
 local function count(kind) call('HINCRBY', prefix .. 'stats', kind, 1) end
 
--- Puts a job into its list, at the `head` or the tail, and wakes a worker.
+-- Puts a job into its list, at the `head` or the tail, and wakes a worker. Returns how many the list holds.
 local function make_ready(job, at_head)
-  call(at_head and 'LPUSH' or 'RPUSH', prefix .. 'ready:' .. job.priority, job.id)
-  if call('RPUSH', prefix .. 'bell', '1') > MOST_BELLS then call('LTRIM', prefix .. 'bell', -MOST_BELLS, -1) end
+  if call('LLEN', prefix .. 'bell') < MOST_BELLS then call('RPUSH', prefix .. 'bell', '1') end
+  return call(at_head and 'LPUSH' or 'RPUSH', prefix .. 'ready:' .. job.priority, job.id)
+end
+
+-- Of a group at most one member is ready, in work or retrying; the others wait in the group's list.
+local function group_name(job) return job.tenant .. ':' .. job.group end
+local function waits_in_group(job)
+  return job.group ~= '' and call('HGET', prefix .. 'groups:active', group_name(job)) ~= job.id
+end
+
+-- Lets a job into the queue that is not in it: to the end of its group, or of its list. Returns what make_ready does,
+-- or nil for one that waits in its group.
+local function enqueue(job)
+  if job.group ~= '' and call('HSETNX', prefix .. 'groups:active', group_name(job), job.id) == 0 then
+    call('RPUSH', prefix .. 'group:' .. group_name(job), job.id)
+    return nil
+  end
+  return make_ready(job, false)
+end
+
+-- What has ended makes room for the next of its group.
+local function leave_group(job)
+  if job.group == '' or waits_in_group(job) then return end
+  local following = call('LPOP', prefix .. 'group:' .. group_name(job))
+  if following then
+    call('HSET', prefix .. 'groups:active', group_name(job), following)
+    make_ready({id = following, priority = call('HGET', prefix .. 'job:' .. following, 'priority')}, false)
+  else
+    call('HDEL', prefix .. 'groups:active', group_name(job))
+  end
+end
+
+-- From `due` on a job that is new may wait for so long (ms) until it must have been started.
+local function await_start(job, due, expiry)
+  call('ZADD', prefix .. 'expiry', due + expiry, job.id)
+  call('HINCRBY', prefix .. 'waiting', job.tenant, 1)
+end
+
+-- It has been started, or never will be.
+local function end_await(job)
+  if call('ZREM', prefix .. 'expiry', job.id) == 1 then call('HINCRBY', prefix .. 'waiting', job.tenant, -1) end
+end
+
+-- Takes a waiting job out of where it waits.
+local function withdraw(job)
+  if job.state ~= 'queued' then
+    call('ZREM', prefix .. 'delayed', job.id)
+  elseif waits_in_group(job) then
+    call('LREM', prefix .. 'group:' .. group_name(job), 1, job.id)
+  else
+    call('LREM', prefix .. 'ready:' .. job.priority, 1, job.id)
+  end
+  end_await(job)
 end
 
 -- The last change of a job: `kind` is its last event and its state for good.
 local function finish(job, kind, members, ...)
   change(job, kind, kind, members, 'ended_at', now, ...)
+  leave_group(job)
   call('ZADD', prefix .. 'ended', now + job.retention, job.id)
   if kind == 'failed' then
-    call('ZADD', prefix .. 'dead', now, job.id)  -- its spec stays: it may be run again
+    call('ZADD', prefix .. 'dead:' .. job.tenant, now, job.id)  -- its spec stays: it may be run again
   else
     call('DEL', job.key .. ':spec')
   end
@@ -96,6 +155,7 @@ local function finish(job, kind, members, ...)
 end
 
 local function is_held(job) return job.state == 'running' or job.state == 'canceling' end
+local function is_waiting(job) return job.state == 'queued' or job.state == 'delayed' or job.state == 'retrying' end
 
 -- Whether `token` and `nonce` are those of the job's present lease.
 local function holds(job, token, nonce)
@@ -150,21 +210,20 @@ end
 -- For a waiting job too.
 local function finish_canceled(job, ...) finish(job, 'canceled', '', 'error', '', ...) end
 
--- The place of a waiting job in the queue, or -1 beyond MOST_POSITION.
-local function position(id, priority)
-  local before = 0
+-- The place in the queue of a job that is the `rank`th of its list (nil where it is in none), or -1 beyond
+-- MOST_POSITION. Of higher priorities all come before it.
+local function place(priority, rank)
+  if not rank then return -1 end
   for _, name in ipairs(PRIORITIES) do
     if name == priority then break end
-    before = before + call('LLEN', prefix .. 'ready:' .. name)
+    rank = rank + call('LLEN', prefix .. 'ready:' .. name)
   end
-  if before >= MOST_POSITION then return -1 end
-  local list, found = prefix .. 'ready:' .. priority, nil
-  if call('LINDEX', list, -1) == id then  -- most are asked for when they have just been put there
-    found = call('LLEN', list) - 1
-  else
-    found = call('LPOS', list, id, 'MAXLEN', MOST_POSITION - before)
-  end
-  return found and before + found < MOST_POSITION and before + found + 1 or -1
+  return rank <= MOST_POSITION and rank or -1
+end
+
+local function position(id, priority)
+  local index = call('LPOS', prefix .. 'ready:' .. priority, id, 'MAXLEN', MOST_POSITION)
+  return place(priority, index and index + 1)
 end
 
 -- A job as queue/job_reply.cpp reads it, or false where there is none (or it is another tenant's; '' is any).

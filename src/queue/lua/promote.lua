@@ -5,10 +5,12 @@ local changed = 0
 for _, id in ipairs(call('ZRANGEBYSCORE', prefix .. 'delayed', '-inf', now, 'LIMIT', 0, BATCH)) do
   call('ZREM', prefix .. 'delayed', id)
   local job = load(id)
-  if job and (job.state == 'delayed' or job.state == 'retrying') then
-    local was_tried = job.state == 'retrying'
+  if job and job.state == 'retrying' then
+    requeue(job, '')  -- it has kept its place at the front of its group
+    changed = changed + 1
+  elseif job and job.state == 'delayed' then
     change(job, 'queued', 'queued', '')
-    make_ready(job, was_tried)
+    enqueue(job)
     changed = changed + 1
   end
 end

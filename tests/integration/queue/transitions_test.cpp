@@ -142,7 +142,7 @@ TEST_CASE("attempts that are used up end in failure, with the job among the dead
   CHECK(f.janitor.promote() == 1U);
   CHECK(f.slot.queue.fail_attempt(f.slot.claim().lease, flaky) == Outcome::failed);
   CHECK(f.state_of(job.id) == JobState::failed);
-  CHECK_FALSE(redis::Value(f.server({"ZSCORE", "platen:{0}:dead", job.id.text})).is_nil());
+  CHECK_FALSE(redis::Value(f.server({"ZSCORE", "platen:{0}:dead:default", job.id.text})).is_nil());
 }
 
 TEST_CASE("what cannot succeed is not tried again", "[queue]") {
@@ -162,13 +162,14 @@ TEST_CASE("a job whose renderer died goes straight to the head of the queue", "[
   CHECK(f.slot.queue.crashed(f.slot.claim().lease, renderer_gone) == Outcome::queued);
   CHECK(f.found(job.id).queue_position == 1U);
   CHECK(f.found(job.id).crashes == 1);
+  CHECK(f.found(job.id).attempt == 0);  // refunded
   CHECK(f.slot.claim().lease.job == job.id);
 }
 
-TEST_CASE("a job under which three renderers died is poison", "[queue]") {
+TEST_CASE("a job under which three renderers died is poison, whatever its attempts", "[queue]") {
   QueueFixture f;
   Submission submission = a_submission();
-  submission.options.max_attempts = 10;
+  submission.options.max_attempts = GENERATE(1U, 10U);
   const Job job = f.submitted(submission);
   CHECK(f.slot.queue.crashed(f.slot.claim().lease, renderer_gone) == Outcome::queued);
   CHECK(f.slot.queue.crashed(f.slot.claim().lease, renderer_gone) == Outcome::queued);

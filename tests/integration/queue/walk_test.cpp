@@ -43,7 +43,8 @@ class Walk {
                                                    [this] { repeat(); },       [this] { repeat(); },
                                                    [this] { reap(); },         [this] { promote(); },
                                                    [this] { promote(); },      [this] { forget(); },
-                                                   [this] { redrive(); },      [this] { complete(); }};
+                                                   [this] { redrive(); },      [this] { complete(); },
+                                                   [this] { expire(); }};
     calls[below(calls.size())]();
   }
 
@@ -78,6 +79,7 @@ class Walk {
     submission.options.priority = std::array{Priority::high, Priority::normal, Priority::low}[below(3)];
     submission.options.max_attempts = static_cast<std::uint32_t>(1 + below(5));
     if (below(4) == 0) submission.options.delay = std::chrono::milliseconds(chance() ? 1 : 3'600'000);
+    if (chance()) submission.options.group = chance() ? "g" : "h";
     if (chance()) submission.upload = uploads_[below(uploads_.size())];
     for (const UploadId& image : uploads_)
       if (chance()) submission.images.push_back(image);
@@ -163,6 +165,16 @@ class Walk {
     last_call_ = "promote";
     REQUIRE(f_.janitor.promote());
   }
+  /// The time of one job is over, if it waits for its first start.
+  void expire() {
+    last_call_ = "expire";
+    if (ids_.empty()) return;
+    const JobId& id = some_job();
+    const bool waits = !redis::Value(f_.server({"ZSCORE", "platen:{0}:expiry", id.text})).is_nil();
+    (void)f_.server({"ZADD", "platen:{0}:expiry", "XX", "0", id.text});
+    CHECK(f_.janitor.expire() == (waits ? 1U : 0U));
+    if (waits) CHECK(f_.state_of(id) == JobState::expired);
+  }
   void redrive() {
     last_call_ = "redrive";
     if (ids_.empty()) return;
@@ -212,7 +224,7 @@ TEST_CASE("whatever is called in whatever order, the invariants hold", "[queue][
   CHECK(walk.ended() > 0);
   walk.finish();
   CHECK(walk.broken() == std::vector<std::string>{});
-  CHECK(walk.keys_left() == 3);  // bell, outbox and stats
+  CHECK(walk.keys_left() == 4);  // bell, outbox, stats and waiting
 }
 
 }  // namespace platen::test

@@ -158,6 +158,31 @@ TEST_CASE("sections and columns are bounded", "[codec]") {
                "at most 200");
 }
 
+TEST_CASE("when a job may start and in which group it waits is read", "[codec]") {
+  const auto read = [](const std::string& options) {
+    auto request = decode_request(with_options(options));
+    REQUIRE(request);
+    return request->options;
+  };
+  CHECK(read(R"("not_before":"2026-03-01T07:30:00.5+01:30")").not_before ==
+        std::chrono::sys_days(std::chrono::year(2026) / 3 / 1) + std::chrono::hours(6) +
+            std::chrono::milliseconds(500));
+  CHECK(read(R"("group":"Müller & Söhne")").group == "Müller & Söhne");
+  CHECK(read(R"("expiry_seconds":60)").expiry == std::chrono::minutes(1));
+  CHECK(read("").expiry == std::chrono::hours(24));
+  CHECK_FALSE(read("").not_before);
+
+  check_misfit(with_options(R"("not_before":"tomorrow")"), "/options/not_before", "2026-03-01T06:00:00Z");
+  check_misfit(with_options(R"("not_before":1772344800)"), "/options/not_before", "must be a text");
+  check_misfit(with_options(R"("not_before":"2026-03-01T06:00:00Z","delay_seconds":1)"), "/options/not_before",
+               "not both");
+  check_misfit(with_options(R"("group":"")"), "/options/group", "1 to 128");
+  check_misfit(with_options(R"("group":")" + std::string(129, 'x') + "\""), "/options/group", "129 characters");
+  check_misfit(with_options(R"("group":"a\nb")"), "/options/group", "control");
+  check_misfit(with_options(R"("expiry_seconds":0)"), "/options/expiry_seconds", "1 to 2592000 seconds");
+  check_misfit(with_options(R"("expiry_seconds":2592001)"), "/options/expiry_seconds", "1 to 2592000 seconds");
+}
+
 TEST_CASE("options have kinds and ranges", "[codec]") {
   check_misfit(with_options(R"("priority":"urgent")"), "/options/priority", "'high', 'normal', 'low'");
   check_misfit(with_options(R"("delay_seconds":-1)"), "/options/delay_seconds", "0 to 2592000 seconds");

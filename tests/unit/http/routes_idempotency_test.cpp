@@ -68,13 +68,6 @@ TEST_CASE("data that comes with a repeat is compared by its content, and thrown 
   CHECK(fixture.queue.submissions.size() == 1);
 }
 
-TEST_CASE("data under a key stays when nobody knows whether the queue has its job", "[routes]") {
-  RoutesFixture fixture;
-  fixture.queue.is_up = false;
-  CHECK(post_form(fixture, new_upload_id(), 'b').status == 503);
-  CHECK(fixture.uploads.uploads.size() == 1);
-}
-
 TEST_CASE("an idempotency key is one text of 1 to 255 printable characters", "[routes]") {
   RoutesFixture fixture;
   for (const std::string& key : {std::string(), std::string(256, 'k'), std::string("a\tb"), std::string("\xC3\xA9")}) {

@@ -1,3 +1,4 @@
+#include "base/clock.hpp"
 #include "tests/unit/http/routes_fixture.hpp"
 
 using namespace platen;
@@ -85,14 +86,36 @@ TEST_CASE("the upload that came with a job that is refused is not kept", "[route
     CHECK(answer.header("Content-Type") == "application/problem+json");
     CHECK(answer.has("/report/titel"));
   }
-  SECTION("because the queue is away") {
-    fixture.queue.is_up = false;
+  SECTION("because the queue has no room") {
+    fixture.queue.refuses_with = Error{Errc::busy, "The queue is full.", {}};
     const auto answer = fixture.call("POST", "/v1/jobs", with_upload(R"({"report":{"title":"Orders"}})", upload));
     CHECK(answer.status == 503);
     CHECK_FALSE(answer.header("Retry-After").empty());
   }
   CHECK(fixture.uploads.uploads.empty());
   CHECK(fixture.queue.submissions.empty());
+}
+
+TEST_CASE("data stays when nobody knows whether the queue has its job", "[routes]") {
+  RoutesFixture fixture;
+  const UploadId upload = new_upload_id();
+  fixture.uploads.uploads.insert(upload);
+  fixture.queue.is_up = false;
+  CHECK(fixture.call("POST", "/v1/jobs", with_upload(R"({"report":{"title":"Orders"}})", upload)).status == 503);
+  CHECK(fixture.uploads.uploads.count(upload) == 1);
+}
+
+TEST_CASE("a job may be told not to start for up to thirty days", "[routes]") {
+  RoutesFixture fixture;
+  const auto post = [&](std::chrono::hours ahead) {
+    return fixture.post("/v1/jobs", R"({"report":{"title":"Orders"},"data":{"rows":[]},"options":{"not_before":")" +
+                                        rfc3339(SystemClock().now() + ahead) + "\"}}");
+  };
+  CHECK(post(std::chrono::hours(30 * 24 - 1)).status == 202);
+  const auto refused = post(std::chrono::hours(30 * 24 + 1));
+  CHECK(refused.status == 422);
+  CHECK(refused.has("\"pointer\":\"/options/not_before\""));
+  CHECK(refused.has("30 days"));
 }
 
 TEST_CASE("an upload that was sent before is named in the data", "[routes]") {

@@ -31,6 +31,10 @@ struct FakeJanitor final : JobJanitor {
     ++promotes;
     return answer(0U);
   }
+  Result<std::uint32_t> expire() override {
+    ++expires;
+    return answer(0U);
+  }
   Result<std::vector<EndedJob>> due_for_removal() override {
     return answer(
         std::vector<EndedJob>(due.begin(), due.begin() + static_cast<long>(std::min<std::size_t>(due.size(), 100))));
@@ -46,6 +50,7 @@ struct FakeJanitor final : JobJanitor {
   bool down = false;
   int reaps = 0;
   int promotes = 0;
+  int expires = 0;
   std::uint32_t reapable = 0;
   std::vector<EndedJob> due;
   std::vector<UploadId> freed;  ///< by the job that is forgotten
@@ -115,6 +120,7 @@ TEST_CASE("leases and due jobs are looked after twice a second", "[jobs]") {
   f.after(milliseconds(1));
   CHECK(f.janitor.reaps == 2);
   CHECK(f.janitor.promotes == 2);
+  CHECK(f.janitor.expires == 2);
 }
 
 TEST_CASE("a sweep goes on while there is more than one batch", "[jobs]") {
