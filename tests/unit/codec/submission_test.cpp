@@ -176,7 +176,7 @@ TEST_CASE("when a job may start and in which group it waits is read", "[codec]")
   check_misfit(with_options(R"("not_before":1772344800)"), "/options/not_before", "must be a text");
   check_misfit(with_options(R"("not_before":"2026-03-01T06:00:00Z","delay_seconds":1)"), "/options/not_before",
                "not both");
-  check_misfit(with_options(R"("group":"")"), "/options/group", "1 to 128");
+  check_misfit(with_options(R"("group":"")"), "/options/group", "must not be empty");
   check_misfit(with_options(R"("group":")" + std::string(129, 'x') + "\""), "/options/group", "129 characters");
   check_misfit(with_options(R"("group":"a\nb")"), "/options/group", "control");
   check_misfit(with_options(R"("expiry_seconds":0)"), "/options/expiry_seconds", "1 to 2592000 seconds");
