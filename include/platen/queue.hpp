@@ -27,6 +27,11 @@ class JobSubmitter {
   /// Under an idempotency key that was used in the last 24 h, nothing is put there: the job of the first request, as
   /// it is now; `idempotency_conflict` when that one asked for something else, `gone` when its job has been removed.
   [[nodiscard]] virtual Result<Job> submit(const Submission& submission) = 0;
+
+  using Submitted = std::function<void(const Result<Job>&)>;
+  /// The same without waiting, where the implementation can: `done` is called at most once, from whichever thread,
+  /// perhaps before this returns; never when the queue goes away first. It must not block.
+  virtual void submit_later(Submission submission, Submitted done) { done(submit(submission)); }
 };
 
 /// A page of a listing, newest first.

@@ -36,6 +36,8 @@ class Guarded {
 
   /// Wakes those in `wait`. Call it after the change, the lock released or not.
   void notify_all() noexcept { changed_.notify_all(); }
+  /// Wakes one of those in `wait`, where it is the same which.
+  void notify_one() noexcept { changed_.notify_one(); }
 
   /// Blocks until `ready(value)` holds, then returns the lock; nullopt when stopped or out of time.
   template <class Ready>
@@ -66,7 +68,7 @@ class BoundedQueue {
       if (items->size() >= capacity_) return false;
       items->push_back(std::move(item));
     }
-    items_.notify_all();
+    items_.notify_one();
     return true;
   }
 

@@ -15,7 +15,9 @@ std::uint64_t bytes_of(const Outcome& outcome) {
 }  // namespace
 
 void log_request(const Exchange& exchange) {
-  if (std::holds_alternative<Waiting>(exchange.outcome)) return;  // not answered yet
+  const bool is_open =
+      std::holds_alternative<Waiting>(exchange.outcome) || std::holds_alternative<Postponed>(exchange.outcome);
+  if (is_open) return;  // not answered yet
   const bool is_probe = exchange.path == "/livez" || exchange.path == "/readyz";
   const auto level = is_probe ? spdlog::level::debug : spdlog::level::info;
   if (!spdlog::should_log(level)) return;

@@ -44,6 +44,16 @@ std::string begin_head(const Exchange& exchange, int status) {
   return text;
 }
 
+std::string compose(const Exchange& exchange, const httplib::Response& response) {
+  std::string text = begin_head(exchange, response.status);
+  for (const auto& [name, value] : response.headers) text.append(name).append(": ").append(value).append("\r\n");
+  const bool has_content = response.status != 204 && response.status != 304;
+  if (has_content) text.append("Content-Length: ").append(std::to_string(response.body.size())).append("\r\n");
+  text += "\r\n";
+  if (has_content && exchange.method != "HEAD") text += response.body;
+  return text;
+}
+
 void answer_refusal(Exchange& exchange, const Refusal& refusal, std::string_view fields) {
   std::string all(fields);
   if (refusal.status == 503) all.append("Retry-After: ").append(retry_after_seconds).append("\r\n");

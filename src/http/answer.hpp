@@ -18,6 +18,9 @@ namespace platen::http {
 /// client's version does not hold. No empty line: fields may follow.
 [[nodiscard]] std::string begin_head(const Exchange& exchange, int status);
 
+/// An answer as it goes out: that status, the response's header fields and its body, which HEAD, 204 and 304 have not.
+[[nodiscard]] std::string compose(const Exchange& exchange, const httplib::Response& response);
+
 /// Makes a refusal the exchange's answer. `fields` are further header lines, each with its CRLF.
 void answer_refusal(Exchange& exchange, const Refusal& refusal, std::string_view fields = {});
 /// Likewise for an error that has a text of its own.

@@ -45,6 +45,8 @@ class ConnectionHost {
   [[nodiscard]] virtual std::string new_request_id() = 0;
   /// No request is taken after the one under way.
   [[nodiscard]] virtual bool is_draining() const = 0;
+  /// Has a quick route answer; false for every other.
+  [[nodiscard]] virtual bool answer_here(Exchange& exchange) = 0;
   /// False, with the argument untouched, when there is no room.
   [[nodiscard]] virtual bool lend_to_pool(ExchangePtr&& exchange) = 0;
   [[nodiscard]] virtual bool lend_to_uploads(UploadOrder&& order) = 0;
@@ -171,6 +173,7 @@ class Connection final : private Pollable {
   std::string output_;
   std::size_t output_sent_ = 0;
   TakingRate taking_;
+  unsigned answered_here_ = 0;  ///< since the last read
   bool closes_after_answer_ = false;
   bool lingers_ = false;  ///< bytes of a refused request may still come
   std::size_t lingered_bytes_ = 0;

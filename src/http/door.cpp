@@ -8,6 +8,8 @@
 
 #include "base/crypto.hpp"
 #include "base/log.hpp"
+#include "http/access_log.hpp"
+#include "http/call_handler.hpp"
 
 namespace platen::http {
 
@@ -84,6 +86,15 @@ DoorStats Door::stats() const {
 }
 
 std::string Door::new_request_id() { return request_id_prefix_ + "-" + std::to_string(next_request_++); }
+
+bool Door::answer_here(Exchange& exchange) {
+  const Route* route = routes_.find_quick(exchange.method, exchange.path);
+  if (route == nullptr || exchange.answer_after_wait) return false;
+  ++stats_.requests;
+  call_handler(route->handler, exchange);
+  log_request(exchange);
+  return true;
+}
 
 bool Door::lend_to_pool(ExchangePtr&& exchange) {
   const bool taken = pool_.try_submit(std::move(exchange));

@@ -38,10 +38,14 @@ struct Handover {
 struct Waiting {
   Wait wait;
 };
+/// The handler has returned and will answer later: who has the exchange calls `begin` with it.
+struct Postponed {
+  std::function<void(Later)> begin;
+};
 /// The client is gone, or its request was broken off: there is nobody to answer.
 struct Abandoned {};
 
-using Outcome = std::variant<Abandoned, Bytes, FilePart, Handover, Waiting>;
+using Outcome = std::variant<Abandoned, Bytes, FilePart, Handover, Waiting, Postponed>;
 
 /// A checked request, and after its handler what came of it.
 /// Owned by whoever works on it: the loop, then one thread, then the loop again.

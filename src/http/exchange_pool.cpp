@@ -1,6 +1,7 @@
 #include "http/exchange_pool.hpp"
 
 #include "http/access_log.hpp"
+#include "http/later.hpp"
 #include "http/library_server.hpp"
 
 namespace platen::http {
@@ -19,6 +20,11 @@ void ExchangePool::work(std::stop_token stop) {
   LibraryServer library(routes_);
   while (auto exchange = waiting_.pop(stop)) {
     library.run(**exchange);
+    if (auto* postponed = std::get_if<Postponed>(&(*exchange)->outcome)) {
+      const auto begin = std::move(postponed->begin);
+      begin(Later(*std::move(exchange), finished_.sender()));
+      continue;
+    }
     log_request(**exchange);
     finished_.put(*std::move(exchange));
   }

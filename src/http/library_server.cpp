@@ -5,6 +5,7 @@
 
 #include "base/log.hpp"
 #include "http/answer.hpp"
+#include "http/call_handler.hpp"
 
 namespace platen::http {
 
@@ -89,14 +90,8 @@ LibraryServer::LibraryServer(const RouteTable& routes) : routes_(routes) {
       [this](const httplib::Request& request, httplib::Response& response) { on_error(request, response); });
   set_exception_handler(
       [this](const httplib::Request& request, httplib::Response& response, std::exception_ptr thrown) {
-        std::string what = "an exception that is none of the standard's";
-        try {
-          std::rethrow_exception(std::move(thrown));
-        } catch (const std::exception& exception) {
-          what = exception.what();
-        } catch (...) {
-        }
-        Reply(request, response, *exchange_).problem({Errc::internal, "A handler threw: " + what});
+        Reply reply(request, response, *exchange_);
+        answer_exception(reply, thrown);
       });
   set_post_routing_handler([this](const httplib::Request&, httplib::Response& response) { finish(response); });
 }

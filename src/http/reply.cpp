@@ -8,6 +8,7 @@
 #include "codec/problem_json.hpp"
 #include "http/answer.hpp"
 #include "http/exchange.hpp"
+#include "http/later.hpp"
 #include "http/text.hpp"
 
 namespace platen::http {
@@ -101,6 +102,8 @@ void Reply::stream(Adopt adopt) {
 }
 
 void Reply::wait(Wait wait) { exchange_.outcome = Waiting{std::move(wait)}; }
+
+void Reply::later(std::function<void(Later)> begin) { exchange_.outcome = Postponed{std::move(begin)}; }
 
 std::string Reply::header_lines() const {
   return fmt::format("X-Request-Id: {}\r\n{}", exchange_.request_id, lines_of(response_.headers));

@@ -17,6 +17,7 @@
 namespace platen::http {
 
 struct Exchange;
+class Later;
 
 /// A connection that the door has given up. Its new owner answers the request and closes the socket.
 struct Detached {
@@ -86,6 +87,9 @@ class Reply {
   /// The connection is kept until the wait is over, then the wait's `answer` makes the answer: none of what was
   /// added so far is in it. When the client leaves meanwhile, nobody answers.
   void wait(Wait wait);
+  /// The answer comes from whoever `begin` gives the right to, after the handler has returned; meanwhile the request
+  /// holds no thread. Not for a request with an upload, nor for a quick route.
+  void later(std::function<void(Later)> begin);
   /// The header fields added so far as lines ("Name: value\r\n" each), X-Request-Id among them: for whoever adopts
   /// the connection and writes the head itself.
   [[nodiscard]] std::string header_lines() const;

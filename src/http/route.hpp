@@ -30,6 +30,9 @@ struct Route {
                         ///< `Request::matches`
   Body body = Body::none;
   Handler handler;
+  /// Answers from memory, within microseconds: it runs on the loop's thread. Has no body, and no operator in its
+  /// pattern.
+  bool is_quick = false;
 };
 
 using Routes = std::vector<Route>;

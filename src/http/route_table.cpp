@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <stdexcept>
 
 namespace platen::http {
 
@@ -31,6 +32,9 @@ RouteTable::RouteTable(Routes routes) : routes_(std::move(routes)) {
     const bool has_prefix = pattern.is_literal || route.pattern[literal] == '(' || route.pattern[literal] == '[';
     if (has_prefix && route.pattern.find('|') == std::string::npos) pattern.prefix = route.pattern.substr(0, literal);
     if (!pattern.is_literal) pattern.regex = std::regex(route.pattern);
+    if (route.is_quick && (route.method != "GET" || !pattern.is_literal || route.body != Body::none))
+      throw std::invalid_argument("a quick route is a GET of one path: " + route.pattern);
+    if (route.is_quick) quick_.emplace(route.pattern, &route);
     patterns_.push_back(std::move(pattern));
     methods.insert(route.method);
   }
@@ -41,6 +45,12 @@ bool RouteTable::matches(std::size_t index, const std::string& path) const {
   const Pattern& pattern = patterns_[index];
   if (pattern.is_literal) return path == pattern.prefix;
   return path.compare(0, pattern.prefix.size(), pattern.prefix) == 0 && std::regex_match(path, pattern.regex);
+}
+
+const Route* RouteTable::find_quick(std::string_view method, const std::string& path) const {
+  if (method != "GET" && method != "HEAD") return nullptr;
+  const auto found = quick_.find(path);
+  return found == quick_.end() ? nullptr : found->second;
 }
 
 RouteTable::Match RouteTable::find(std::string_view method, const std::string& path) const {

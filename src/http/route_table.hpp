@@ -4,6 +4,7 @@
 #include <regex>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "http/route.hpp"
@@ -21,6 +22,8 @@ class RouteTable {
     std::string allow;             ///< for `Allow`: what the path takes; empty when there is no such path
   };
   [[nodiscard]] Match find(std::string_view method, const std::string& path) const;
+  /// The route that the loop's thread answers, or null.
+  [[nodiscard]] const Route* find_quick(std::string_view method, const std::string& path) const;
   /// For `OPTIONS *`.
   [[nodiscard]] const std::string& all_methods() const noexcept { return all_methods_; }
   [[nodiscard]] const Routes& routes() const noexcept { return routes_; }
@@ -36,6 +39,7 @@ class RouteTable {
 
   Routes routes_;
   std::vector<Pattern> patterns_;
+  std::unordered_map<std::string, const Route*> quick_;  ///< by path; all are GETs
   std::string all_methods_;
 };
 

@@ -66,46 +66,61 @@ Result<Job> new_job(const Submission& submission, const redis::Value& answer) {
   return job;
 }
 
-}  // namespace
-
-Result<Job> RedisJobQueue::submit(const Submission& submission) {
+std::vector<std::string> submit_arguments(const Submission& submission) {
   const JobOptions& options = submission.options;
   const auto milliseconds = [](auto duration) { return std::to_string(std::chrono::milliseconds(duration).count()); };
-  const auto reply = run(redis_, scripts::submit,
-                         {submission.id.text,
-                          submission.tenant.text,
-                          submission.spec,
-                          name_of(options.priority),
-                          options.group,
-                          milliseconds(options.delay),
-                          std::to_string(options.not_before ? unix_ms(*options.not_before) : 0),
-                          milliseconds(options.expiry),
-                          uploads_of(submission),
-                          submission.idempotency ? std::string_view(submission.idempotency->key) : "",
-                          submission.idempotency ? std::string_view(submission.idempotency->content) : "",
-                          "title",
-                          submission.title,
-                          "filename",
-                          options.filename,
-                          "tags",
-                          codec::encode_tags(options.tags),
-                          "request_id",
-                          submission.request_id,
-                          "upload",
-                          submission.upload ? std::string_view(submission.upload->text) : "",
-                          "images",
-                          joined(submission.images),
-                          "max_attempts",
-                          std::to_string(options.max_attempts),
-                          "retention",
-                          milliseconds(options.retention),
-                          "timeout",
-                          options.timeout ? std::to_string(options.timeout->count()) : std::string()});
+  return {submission.id.text,
+          submission.tenant.text,
+          submission.spec,
+          std::string(name_of(options.priority)),
+          options.group,
+          milliseconds(options.delay),
+          std::to_string(options.not_before ? unix_ms(*options.not_before) : 0),
+          milliseconds(options.expiry),
+          uploads_of(submission),
+          submission.idempotency ? submission.idempotency->key : "",
+          submission.idempotency ? submission.idempotency->content : "",
+          "title",
+          submission.title,
+          "filename",
+          options.filename,
+          "tags",
+          codec::encode_tags(options.tags),
+          "request_id",
+          submission.request_id,
+          "upload",
+          submission.upload ? submission.upload->text : "",
+          "images",
+          joined(submission.images),
+          "max_attempts",
+          std::to_string(options.max_attempts),
+          "retention",
+          milliseconds(options.retention),
+          "timeout",
+          options.timeout ? std::to_string(options.timeout->count()) : ""};
+}
+
+/// What submit.lua answered.
+Result<Job> submitted(const Submission& submission, const Result<redis::Reply>& reply) {
   if (!reply) return fail(reply.error());
   const redis::Value answer(*reply);
   if (answer[0].text() == "old") return job_from(answer[1]);
   if (answer[0].text() == "new") return new_job(submission, answer);
   return fail(refusal_of(answer[1].text()));
+}
+
+}  // namespace
+
+Result<Job> RedisJobQueue::submit(const Submission& submission) {
+  return submitted(submission, run(redis_, scripts::submit, submit_arguments(submission)));
+}
+
+void RedisJobQueue::submit_later(Submission submission, Submitted done) {
+  auto arguments = submit_arguments(submission);
+  run_later(redis_, scripts::submit, std::move(arguments),
+            [wanted = std::move(submission), done = std::move(done)](const Result<redis::Reply>& reply) {
+              done(submitted(wanted, reply));
+            });
 }
 
 Result<Job> RedisJobQueue::find(const Tenant& tenant, const JobId& id) {

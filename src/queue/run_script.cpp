@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <memory>
+
 #include "base/log.hpp"
 #include "queue/keys.hpp"
 #include "queue/scripts.hpp"
@@ -8,27 +10,43 @@ namespace platen::queue {
 
 namespace {
 
-std::vector<std::string_view> command(std::string_view verb, std::string_view script, ScriptArguments arguments) {
+std::vector<std::string_view> command(std::string_view verb, std::string_view script,
+                                      const ScriptArguments& arguments) {
   std::vector<std::string_view> words{verb, script, "1", keys::prefix};
   words.insert(words.end(), arguments.begin(), arguments.end());
   return words;
 }
 
+bool is_forgotten(const Result<redis::Reply>& reply) { return reply && redis::has_error_code(*reply, "NOSCRIPT"); }
+
+Result<redis::Reply> checked(Result<redis::Reply> reply) {
+  if (reply && redis::Value(*reply).is_error()) return fail(error_of(*reply));
+  return reply;
+}
+
 }  // namespace
 
-std::vector<std::string_view> by_name(const Script& script, ScriptArguments arguments) {
+std::vector<std::string_view> by_name(const Script& script, const ScriptArguments& arguments) {
   return command("EVALSHA", script.sha1, arguments);
 }
 
-std::vector<std::string_view> by_source(const Script& script, ScriptArguments arguments) {
+std::vector<std::string_view> by_source(const Script& script, const ScriptArguments& arguments) {
   return command("EVAL", script.source, arguments);
 }
 
-Result<redis::Reply> run(redis::Caller& redis, const Script& script, ScriptArguments arguments) {
+Result<redis::Reply> run(redis::Caller& redis, const Script& script, const ScriptArguments& arguments) {
   auto reply = redis.call(by_name(script, arguments));
-  if (reply && redis::has_error_code(*reply, "NOSCRIPT")) reply = redis.call(by_source(script, arguments));
-  if (reply && redis::Value(*reply).is_error()) return fail(error_of(*reply));
-  return reply;
+  if (is_forgotten(reply)) reply = redis.call(by_source(script, arguments));
+  return checked(std::move(reply));
+}
+
+void run_later(redis::Caller& redis, const Script& script, std::vector<std::string> arguments,
+               redis::Caller::Done done) {
+  const auto kept = std::make_shared<const std::vector<std::string>>(std::move(arguments));
+  redis.call_later(by_name(script, *kept), [&redis, &script, kept, done = std::move(done)](Result<redis::Reply> reply) {
+    if (!is_forgotten(reply)) return done(checked(std::move(reply)));
+    redis.call_later(by_source(script, *kept), [done](Result<redis::Reply> again) { done(checked(std::move(again))); });
+  });
 }
 
 Error error_of(const redis::Value& reply) {

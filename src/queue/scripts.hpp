@@ -2,6 +2,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,16 +21,29 @@ extern const Script cancel, claim, complete, crashed, due, expire, fail, forget,
     release, renew, replay, submit;
 }
 
-using ScriptArguments = std::initializer_list<std::string_view>;
+/// As they are read; of a list of texts or of views.
+class ScriptArguments {
+ public:
+  ScriptArguments(std::initializer_list<std::string_view> arguments) : views_(arguments) {}
+  ScriptArguments(const std::vector<std::string>& arguments) : views_(arguments.begin(), arguments.end()) {}
+  [[nodiscard]] auto begin() const { return views_.begin(); }
+  [[nodiscard]] auto end() const { return views_.end(); }
+
+ private:
+  std::vector<std::string_view> views_;
+};
 
 /// The command that runs a script which Redis knows (EVALSHA), and the one that makes it known (EVAL).
 /// They borrow all their texts.
-[[nodiscard]] std::vector<std::string_view> by_name(const Script& script, ScriptArguments arguments);
-[[nodiscard]] std::vector<std::string_view> by_source(const Script& script, ScriptArguments arguments);
+[[nodiscard]] std::vector<std::string_view> by_name(const Script& script, const ScriptArguments& arguments);
+[[nodiscard]] std::vector<std::string_view> by_source(const Script& script, const ScriptArguments& arguments);
 
 /// Runs a script and waits; one that Redis has forgotten (a restart, SCRIPT FLUSH) is sent along again.
 /// Errors: those of `error_of`, and the caller's.
-[[nodiscard]] Result<redis::Reply> run(redis::Caller& redis, const Script& script, ScriptArguments arguments);
+[[nodiscard]] Result<redis::Reply> run(redis::Caller& redis, const Script& script, const ScriptArguments& arguments);
+/// The same without waiting; `done` as in Caller::call_later.
+void run_later(redis::Caller& redis, const Script& script, std::vector<std::string> arguments,
+               redis::Caller::Done done);
 
 /// What an error reply means to whoever asked: `busy` when Redis's memory is full, `unavailable` when it cannot
 /// write now, else `internal`.

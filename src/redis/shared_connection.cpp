@@ -1,5 +1,7 @@
 #include "redis/shared_connection.hpp"
 
+#include <future>
+#include <memory>
 #include <utility>
 
 namespace platen::redis {
@@ -14,10 +16,9 @@ SharedConnection::~SharedConnection() {
   thread_.join();
 }
 
-Result<Reply> SharedConnection::call(Arguments arguments) {
-  Order order{{}, std::make_shared<Answer>()};
+void SharedConnection::call_later(Arguments arguments, Done done) {
+  Order order{{}, std::move(done)};
   append_command(order.command, arguments);
-  auto answer = order.answer->get_future();
   bool is_first = false;
   {
     auto orders = orders_.lock();
@@ -25,14 +26,19 @@ Result<Reply> SharedConnection::call(Arguments arguments) {
     orders->push_back(std::move(order));
   }
   if (is_first) loop_.post([this] { take_orders(); });
-  if (answer.wait_for(options_.command_timeout) != std::future_status::ready) return fail(not_reachable());
-  return answer.get();
+}
+
+Result<Reply> SharedConnection::call(Arguments arguments) {
+  const auto answer = std::make_shared<std::promise<Result<Reply>>>();  // the caller may have given up by then
+  call_later(arguments, [answer](Result<Reply> reply) { answer->set_value(std::move(reply)); });
+  auto future = answer->get_future();
+  if (future.wait_for(options_.command_timeout) != std::future_status::ready) return fail(not_reachable());
+  return future.get();
 }
 
 void SharedConnection::take_orders() {
-  for (const Order& order : std::exchange(*orders_.lock(), {}))
-    connection_.call_encoded(order.command,
-                             [answer = order.answer](Result<Reply> reply) { answer->set_value(std::move(reply)); });
+  for (Order& order : std::exchange(*orders_.lock(), {}))
+    connection_.call_encoded(order.command, std::move(order.done));
 }
 
 }  // namespace platen::redis

@@ -2,8 +2,6 @@
 #pragma once
 
 #include <chrono>
-#include <future>
-#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -29,12 +27,14 @@ class SharedConnection final : public Caller {
   ~SharedConnection() override;
 
   [[nodiscard]] Result<Reply> call(Arguments arguments) override;
+  /// `done` is called on the connection's own thread and must not block; it is dropped when this is destroyed.
+  /// Redis gone silent is noticed as LoopConnectionOptions say, not by `command_timeout`.
+  void call_later(Arguments arguments, Done done) override;
 
  private:
-  using Answer = std::promise<Result<Reply>>;
   struct Order {
     std::string command;
-    std::shared_ptr<Answer> answer;  ///< shared with a caller that may have given up
+    Done done;
   };
 
   void take_orders();

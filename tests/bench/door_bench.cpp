@@ -61,7 +61,7 @@ int main(int count, char** arguments) {
   listeners.push_back(std::move(bound->socket));
   http::Routes routes;
   routes.push_back({"GET", "/hello", http::Body::none,
-                    [](const httplib::Request&, http::Reply& reply) { reply.text(200, "hello", "text/plain"); }});
+                    [](const httplib::Request&, http::Reply& reply) { reply.text(200, "hello", "text/plain"); }, true});
   http::Door door(loop, std::move(listeners), std::move(routes), uploads, limits);
   std::jthread thread([&](const std::stop_token& stop) { loop.run(stop); });
 

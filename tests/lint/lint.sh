@@ -23,15 +23,15 @@ awk '
     may["worker"] = "codec redis queue store worker/data worker/layout worker/figures worker/draw worker/pdf worker/slots"
 
     # Foreign headers: a pattern of the header, and of the files that may include it.
-    home["^httplib[.]h$"] = "^src/http/"
-    home["^hiredis/"] = "^src/redis/"
+    home["^httplib[.]h$"] = "^src/http/|^tests/bench/peers/"
+    home["^hiredis/"] = "^src/redis/|^tests/bench/peers/"
     home["^nlohmann/"] = "^src/codec/"
     home["^curl/"] = "^src/net/"
     home["^openssl/"] = "^src/base/crypto[.]"
     home["^toml[+][+]/"] = "^src/base/settings"
     home["^systemd/"] = "^src/base/systemd[.]"
     home["^spdlog/"] = "^src/base/log[.]"
-    home["^CLI/"] = "^src/base/flags[.]hpp$|_main[.]cpp$"
+    home["^CLI/"] = "^src/base/flags[.]hpp$|_main[.]cpp$|^tests/bench/"
     home["^(cairo|pango|fontconfig|ft2build|freetype)"] = "^worker/(draw|figures)/"
     home["^hb"] = "^worker/pdf/font_"
     home["^libdeflate[.]h$"] = "^worker/pdf/deflate[.]"

@@ -5,6 +5,7 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "codec/submission_json.hpp"
+#include "http/later.hpp"
 #include "http/routes/decode.hpp"
 #include "http/routes/handlers.hpp"
 #include "http/routes/idempotency.hpp"
@@ -98,6 +99,29 @@ void answer_with_submitted(const Services& services, const Job& job, const std::
   reply.json(is_done && waited ? 201 : 202, shown(services, job));
 }
 
+/// How the client wants to hear of its job.
+struct Wish {
+  bool is_stream = false;
+  std::optional<std::chrono::seconds> wait;
+};
+
+void answer_submit(const Services& services, const Result<Job>& job, const Wish& wish, Reply& reply) {
+  if (!job) return reply.problem(job.error());
+  if (wish.is_stream) {
+    add_links(services, job->id, reply);
+    return stream_job(services, reply, job->id, 0);
+  }
+  if (wish.wait.value_or(no_wait) == no_wait || has_ended(job->state))
+    return answer_with_submitted(services, *job, wish.wait, reply);
+  reply.wait({.at_most = *wish.wait,
+              .watch = watch_job(services, *job, relay::News::end),
+              .answer = [&services, submitted = *job, wait = wish.wait](const Request&, Reply& later) {
+                // It is on the queue, whether or not that can be asked now: this is no error.
+                const auto now = services.reader.find(submitted.tenant, submitted.id);
+                answer_with_submitted(services, now.value_or(submitted), wait, later);
+              }});
+}
+
 /// Whether a job may refer to the upload that came along.
 bool may_be_used(const Result<Submission>& submission, const Result<Job>& job) {
   if (job) return job->id == submission->id;  // else a repeat, whose data is there already
@@ -108,24 +132,19 @@ bool may_be_used(const Result<Submission>& submission, const Result<Job>& job) {
 }  // namespace
 
 void submit_job(const Services& services, const Request& request, Reply& reply) {
-  const auto submission = decode(services, request, reply);
-  const auto job = submission.and_then([&](const Submission& wanted) { return services.submitter.submit(wanted); });
-  if (reply.upload() && !may_be_used(submission, job)) discard(services, *reply.upload());
-  if (!job) return reply.problem(job.error());
-  if (accepts(request, "text/event-stream")) {
-    add_links(services, job->id, reply);
-    return stream_job(services, reply, job->id, 0);
+  auto submission = decode(services, request, reply);
+  const Wish wish{accepts(request, "text/event-stream"), wanted_wait(request)};
+  if (const auto& upload = reply.upload()) {
+    const auto job = submission.and_then([&](const Submission& wanted) { return services.submitter.submit(wanted); });
+    if (!may_be_used(submission, job)) discard(services, *upload);
+    return answer_submit(services, job, wish, reply);
   }
-  const auto wait = wanted_wait(request);
-  if (wait.value_or(no_wait) == no_wait || has_ended(job->state))
-    return answer_with_submitted(services, *job, wait, reply);
-  reply.wait({.at_most = *wait,
-              .watch = watch_job(services, *job, relay::News::end),
-              .answer = [&services, submitted = *job, wait](const Request&, Reply& later) {
-                // It is on the queue, whether or not that can be asked now: this is no error.
-                const auto now = services.reader.find(submitted.tenant, submitted.id);
-                answer_with_submitted(services, now.value_or(submitted), wait, later);
-              }});
+  if (!submission) return reply.problem(submission.error());
+  reply.later([&services, wish, wanted = *std::move(submission)](const Later& later) mutable {
+    services.submitter.submit_later(std::move(wanted), [&services, wish, later](const Result<Job>& job) {
+      later.answer([&](const Request&, Reply& late) { answer_submit(services, job, wish, late); });
+    });
+  });
 }
 
 void store_upload(const Services& services, const Request&, Reply& reply) {

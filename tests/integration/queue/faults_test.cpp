@@ -1,4 +1,6 @@
 // Redis without memory, without its scripts, and killed.
+#include <future>
+
 #include "redis/shared_connection.hpp"
 #include "tests/integration/queue/queue_fixture.hpp"
 #include "tests/support/queue_invariants.hpp"
@@ -37,6 +39,22 @@ TEST_CASE("scripts that Redis has forgotten are sent again", "[queue][faults]") 
   CHECK(f.slot.queue.complete(claim.lease, an_artifact(claim.lease)));
   flush();
   CHECK(f.state_of(job.id) == JobState::succeeded);
+}
+
+TEST_CASE("a job is submitted without waiting, whatever Redis has forgotten", "[queue][faults]") {
+  QueueFixture f;
+  redis::SharedConnection connection(f.server.url());
+  queue::RedisJobQueue jobs(connection);
+  for (int i = 0; i < 2; ++i) {
+    (void)f.server({"SCRIPT", "FLUSH"});
+    const Submission submission = a_submission();
+    std::promise<Result<Job>> answer;
+    jobs.submit_later(submission, [&answer](const Result<Job>& job) { answer.set_value(job); });
+    auto job = answer.get_future();
+    REQUIRE(job.wait_for(std::chrono::seconds(30)) == std::future_status::ready);
+    CHECK(job.get()->id == submission.id);
+    CHECK(f.state_of(submission.id) == JobState::queued);
+  }
 }
 
 TEST_CASE("what was acknowledged outlives a killed Redis", "[queue][faults]") {
