@@ -9,7 +9,7 @@ help:
 	@echo "make test      install what is missing, build, run every test"
 	@echo "make run       the demo's service, staying: http://127.0.0.1:8080"
 	@echo "make build | check | asan | tsan | fuzz | bench | install | clean | deps"
-	@echo "make bench-peers   installs other makers of PDFs, and compares"
+	@echo "make bench-peers   installs other makers of PDFs, queues and servers, and compares"
 
 deps:
 	@./deploy/deps.sh
@@ -50,6 +50,8 @@ bench: build
 bench-peers: build
 	@tests/bench/peers/install.sh build
 	@tests/bench/peers.sh build/release
+	@tests/bench/submit.sh build/release
+	@tests/bench/relay.sh build/release
 
 fuzz: deps
 	@./tests/fuzz/run.sh

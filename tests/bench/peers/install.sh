@@ -29,3 +29,5 @@ if ! cmp -s "$here/package-lock.json" "$build/installed.json"; then
   cp "$here/package-lock.json" "$build/installed.json"
 fi
 ${CXX:-g++} -O2 -std=c++20 "$here/libharu.cpp" -lhpdf -o "$build/libharu"
+# shellcheck disable=SC2046  # words
+${CXX:-g++} -O2 -std=c++20 "$here/events_httplib.cpp" $(pkg-config --cflags --libs cpp-httplib hiredis) -pthread -o "$build/events_httplib"
