@@ -67,7 +67,8 @@ FrontEnd::FrontEnd(const Options& options, Prepared prepared)
       events_(loop_, prepared.redis),
       hub_(loop_, events_, signer_, hub_options(options)),
       services_(services()),
-      door_(loop_, std::move(prepared.listeners), http::routes(services_), uploads_, limits_of(options)),
+      door_(loop_, std::move(prepared.listeners), http::routes(services_), uploads_, limits_of(options),
+            http::CrossOrigin(options.allow_origin)),
       housekeeping_(janitor_, uploads_, artifacts_),
       scheduler_(housekeeping_, clock_, scheduler_tick) {}
 

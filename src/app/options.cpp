@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "http/cross_origin.hpp"
+
 namespace platen::app {
 
 namespace {
@@ -30,6 +32,9 @@ void define(Settings& settings, Options& options) {
   settings.add(
       {.name = "public-url", .help = "The base of every link, as clients reach it; without it links are paths."},
       options.public_url);
+  settings.add({.name = "allow-origin",
+                .help = "Pages of these origins (https://app.example.com) may call from a browser, with credentials."},
+               options.allow_origin);
   settings.add({.name = "log-level", .help = "trace, debug, info, warn, error or off."}, options.log_level);
   settings.add({.name = "handler-threads", .help = "Threads that answer requests.", .least = 1, .most = 256},
                options.handler_threads);
@@ -90,6 +95,9 @@ Result<void> check(const Options& options) {
                 "public-url: '" + options.public_url + "' begins with neither https:// nor http://");
   if (options.public_url.ends_with('/'))
     return fail(Errc::invalid_request, "public-url: '" + options.public_url + "' ends with a slash; leave it out");
+  for (const std::string& origin : options.allow_origin)
+    if (auto named = http::check_origin(origin); !named)
+      return fail(Errc::invalid_request, "allow-origin: '" + origin + "' " + named.error().detail);
   return {};
 }
 

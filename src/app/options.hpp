@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "base/settings.hpp"
 
@@ -16,6 +17,7 @@ struct Options {
   std::string data_dir = "/var/lib/platen";
   std::string signing_key_file = "/var/lib/platend/signing.key";
   std::string public_url;
+  std::vector<std::string> allow_origin;
   std::string log_level = "info";
   std::uint32_t handler_threads = 4;
   std::uint32_t upload_threads = 8;

@@ -15,7 +15,7 @@
 
 namespace platen {
 
-/// One `--name VALUE` for each setting, and `--config`; booleans are `--name` and `--no-name`.
+/// One `--name VALUE` for each setting, and `--config`; booleans are `--name` and `--no-name`, lists can be repeated.
 /// Owns: what was given. Must outlive the app's parse; borrows the settings for the constructor only.
 class Flags {
  public:
@@ -53,6 +53,7 @@ class Flags {
     switch (setting.kind) {
       case Settings::Kind::number: flag.option->type_name("N"); break;
       case Settings::Kind::duration: flag.option->type_name("TIME"); break;
+      case Settings::Kind::list: flag.option->type_name("TEXT")->join(','); break;
       default: flag.option->type_name("TEXT"); break;
     }
     flag.option->default_str(setting.default_shown);

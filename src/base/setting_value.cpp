@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <limits>
@@ -73,6 +74,19 @@ Result<void> read_value(std::string_view text, const ValueRange& /*range*/, std:
   return {};
 }
 
+Result<void> read_value(std::string_view text, const ValueRange& /*range*/, std::vector<std::string>& target) {
+  target.clear();
+  while (!text.empty()) {
+    const std::size_t comma = std::min(text.find(','), text.size());
+    std::string_view element = text.substr(0, comma);
+    while (element.starts_with(' ')) element.remove_prefix(1);
+    while (element.ends_with(' ')) element.remove_suffix(1);
+    if (!element.empty()) target.emplace_back(element);
+    text.remove_prefix(std::min(comma + 1, text.size()));
+  }
+  return {};
+}
+
 Result<void> read_value(std::string_view text, const ValueRange& /*range*/, bool& target) {
   if (text != "true" && text != "false") return fail(Errc::invalid_request, "is neither true nor false");
   target = text == "true";
@@ -102,6 +116,12 @@ std::string show_value(const std::string& value) {
       quoted += letter;
   }
   return quoted + '"';
+}
+
+std::string show_value(const std::vector<std::string>& values) {
+  std::string shown = "[";
+  for (const std::string& value : values) shown.append(shown.size() > 1 ? ", " : "").append(show_value(value));
+  return shown + ']';
 }
 
 std::string show_value(bool value) { return value ? "true" : "false"; }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "platen/error.hpp"
 
@@ -19,6 +20,8 @@ struct ValueRange {
 // Reading. The error's detail is a predicate to put after the value: "is not …".
 [[nodiscard]] Result<void> read_value(std::string_view text, const ValueRange& range, std::string& target);
 [[nodiscard]] Result<void> read_value(std::string_view text, const ValueRange& range, bool& target);
+/// Texts with commas between them, without the spaces around them.
+[[nodiscard]] Result<void> read_value(std::string_view text, const ValueRange& range, std::vector<std::string>& target);
 [[nodiscard]] Result<void> read_value(std::string_view text, const ValueRange& range, std::uint32_t& target);
 [[nodiscard]] Result<void> read_value(std::string_view text, const ValueRange& range, std::uint64_t& target);
 [[nodiscard]] Result<void> read_value(std::string_view text, const ValueRange& range, std::chrono::seconds& target);
@@ -27,6 +30,7 @@ struct ValueRange {
 
 // Writing, as a TOML value.
 [[nodiscard]] std::string show_value(const std::string& value);
+[[nodiscard]] std::string show_value(const std::vector<std::string>& values);
 [[nodiscard]] std::string show_value(bool value);
 [[nodiscard]] std::string show_value(std::uint32_t value);
 [[nodiscard]] std::string show_value(std::uint64_t value);

@@ -39,8 +39,16 @@ const char* variable(const SettingSources& sources, const std::string& name) {
   return value != nullptr && *value != '\0' ? value : nullptr;
 }
 
-/// A scalar as the text that a flag would have; nullopt for what no setting takes.
+/// A value as the text that a flag would have; nullopt for what no setting takes.
 std::optional<std::string> text_of(const toml::node& node) {
+  if (const auto* list = node.as_array()) {
+    std::string joined;
+    for (const toml::node& element : *list) {
+      if (!element.is_string()) return std::nullopt;
+      joined.append(joined.empty() ? "" : ",").append(element.as_string()->get());
+    }
+    return joined;
+  }
   if (const auto* text = node.as_string()) return text->get();
   if (const auto* number = node.as_integer()) return fmt::format("{}", number->get());
   if (const auto* truth = node.as_boolean()) return truth->get() ? "true" : "false";
@@ -96,6 +104,7 @@ void Settings::define(SettingText text, Kind kind, T& target) {
 }
 
 void Settings::add(SettingText text, std::string& target) { define(std::move(text), Kind::text, target); }
+void Settings::add(SettingText text, std::vector<std::string>& target) { define(std::move(text), Kind::list, target); }
 void Settings::add(SettingText text, bool& target) { define(std::move(text), Kind::boolean, target); }
 void Settings::add(SettingText text, std::uint32_t& target) { define(std::move(text), Kind::number, target); }
 void Settings::add(SettingText text, std::uint64_t& target) { define(std::move(text), Kind::number, target); }
@@ -177,7 +186,8 @@ Result<void> Settings::load_file(const std::string& path) {
     if (setting == nullptr) continue;  // shared, and of no use to this process
     const std::string origin = entry.place + ": " + entry.key;
     if (!entry.value)
-      return fail(Errc::invalid_request, origin + ": a setting is a text, a whole number, true or false.");
+      return fail(Errc::invalid_request,
+                  origin + ": a setting is a text, a list of texts, a whole number, true or false.");
     if (auto done = set(*setting, *entry.value, origin); !done) return done;
   }
   return {};

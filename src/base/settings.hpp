@@ -50,7 +50,7 @@ struct SettingSources {
 class Settings {
  public:
   /// How a value is written: on the command line, and as which TOML type.
-  enum class Kind { text, number, duration, boolean };
+  enum class Kind { text, number, duration, boolean, list };
 
   struct Setting {
     SettingText text;
@@ -65,8 +65,9 @@ class Settings {
   explicit Settings(std::string table) : table_(std::move(table)) {}
 
   /// Define a setting whose default is what its target holds now. Durations are written with a unit: `500ms`,
-  /// `15s`, `10m`, `24h`, `7d`.
+  /// `15s`, `10m`, `24h`, `7d`; lists with commas, as a TOML array, or as a flag that is repeated.
   void add(SettingText text, std::string& target);
+  void add(SettingText text, std::vector<std::string>& target);
   void add(SettingText text, bool& target);
   void add(SettingText text, std::uint32_t& target);
   void add(SettingText text, std::uint64_t& target);

@@ -34,6 +34,12 @@ std::string http_date(std::time_t time) {
                      utc.tm_min, utc.tm_sec);
 }
 
+std::string lines_of(const httplib::Headers& fields) {
+  std::string lines;
+  for (const auto& [name, value] : fields) lines.append(name).append(": ").append(value).append("\r\n");
+  return lines;
+}
+
 std::string begin_head(const Exchange& exchange, int status) {
   std::string text = fmt::format("HTTP/1.1 {} {}\r\nDate: {}\r\nX-Request-Id: {}\r\n", status, reason_of(status),
                                  http_date(std::time(nullptr)), exchange.request_id);
@@ -41,7 +47,7 @@ std::string begin_head(const Exchange& exchange, int status) {
     text += "Connection: close\r\n";
   else if (exchange.minor_version == 0)
     text += "Connection: keep-alive\r\n";
-  return text;
+  return text += lines_of(exchange.answer_headers);
 }
 
 std::string compose(const Exchange& exchange, const httplib::Response& response) {

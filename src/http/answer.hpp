@@ -14,8 +14,11 @@ namespace platen::http {
 /// `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7).
 [[nodiscard]] std::string http_date(std::time_t time);
 
+/// `Name: value` and CRLF for each.
+[[nodiscard]] std::string lines_of(const httplib::Headers& fields);
+
 /// The status line and the fields that every answer has: Date, X-Request-Id, Connection where the default of the
-/// client's version does not hold. No empty line: fields may follow.
+/// client's version does not hold, and the exchange's own. No empty line: fields may follow.
 [[nodiscard]] std::string begin_head(const Exchange& exchange, int status);
 
 /// An answer as it goes out: that status, the response's header fields and its body, which HEAD, 204 and 304 have not.

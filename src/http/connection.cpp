@@ -99,6 +99,8 @@ void Connection::begin(const Head& head, const Admission& admission) {
   exchange_->begun_at = around_.loop.now();
   if (exchange_->request_id.empty()) exchange_->request_id = around_.host.new_request_id();
   if (around_.host.is_draining()) exchange_->keep_alive = false;
+  exchange_->answer_headers = around_.cross_origin.answer_headers(
+      exchange_->headers, admission.course == Course::options ? admission.allow : std::string());
   body_ = BodyReader(head, admission.body_limit_bytes);
   switch (admission.course) {
     case Course::refuse:

@@ -10,6 +10,7 @@
 #include "base/loop.hpp"
 #include "http/admission.hpp"
 #include "http/body_reader.hpp"
+#include "http/cross_origin.hpp"
 #include "http/exchange.hpp"
 #include "http/head.hpp"
 #include "http/taking_rate.hpp"
@@ -61,6 +62,7 @@ class ConnectionHost {
 struct ConnectionSurroundings {
   Loop& loop;
   const Limits& limits;
+  const CrossOrigin& cross_origin;
   const RouteTable& routes;
   ConnectionHost& host;
   std::span<char> scratch;  ///< for reads

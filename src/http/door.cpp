@@ -28,12 +28,14 @@ int last_descriptor(int spare) {
 
 }  // namespace
 
-Door::Door(Loop& loop, std::vector<Fd> listeners, Routes routes, UploadStore& uploads, const Limits& limits)
+Door::Door(Loop& loop, std::vector<Fd> listeners, Routes routes, UploadStore& uploads, const Limits& limits,
+           CrossOrigin cross_origin)
     : loop_(loop),
       limits_(limits),
+      cross_origin_(std::move(cross_origin)),
       routes_(std::move(routes)),
       scratch_(scratch_bytes),
-      surroundings_{loop, limits_, routes_, *this, scratch_},
+      surroundings_{loop, limits_, cross_origin_, routes_, *this, scratch_},
       request_id_prefix_(random_hex(request_id_prefix_bytes)),
       last_descriptor_(last_descriptor(limits_.spare_descriptors)),
       answered_(loop,

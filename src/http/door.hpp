@@ -12,6 +12,7 @@
 #include "base/fd.hpp"
 #include "base/loop.hpp"
 #include "http/connection.hpp"
+#include "http/cross_origin.hpp"
 #include "http/exchange_pool.hpp"
 #include "http/file_sender.hpp"
 #include "http/limits.hpp"
@@ -43,7 +44,8 @@ struct DoorStats {
 class Door final : private ConnectionHost {
  public:
   /// `loop` and `uploads` are borrowed. `listeners` are bound and listening.
-  Door(Loop& loop, std::vector<Fd> listeners, Routes routes, UploadStore& uploads, const Limits& limits = {});
+  Door(Loop& loop, std::vector<Fd> listeners, Routes routes, UploadStore& uploads, const Limits& limits = {},
+       CrossOrigin cross_origin = {});
   Door(const Door&) = delete;
   Door& operator=(const Door&) = delete;
   ~Door() override;
@@ -73,6 +75,7 @@ class Door final : private ConnectionHost {
 
   Loop& loop_;
   Limits limits_;
+  CrossOrigin cross_origin_;
   RouteTable routes_;
   std::vector<char> scratch_;
   ConnectionSurroundings surroundings_;

@@ -68,6 +68,7 @@ struct Exchange {
   std::function<void(const httplib::Request&, Reply&)> answer_after_wait;
 
   // The answer.
+  httplib::Headers answer_headers;  ///< that it has, whoever writes it
   Outcome outcome;
   int status = 0;
 

@@ -135,6 +135,7 @@ void LibraryServer::finish(httplib::Response& response) {
   if (exchange_->keep_alive && exchange_->minor_version == 0) response.headers.emplace("Connection", "keep-alive");
   response.headers.emplace("Date", http_date(std::time(nullptr)));
   response.headers.emplace("X-Request-Id", exchange_->request_id);
+  response.headers.insert(exchange_->answer_headers.begin(), exchange_->answer_headers.end());
 }
 
 void LibraryServer::run(Exchange& exchange) {

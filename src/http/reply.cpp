@@ -15,12 +15,6 @@ namespace platen::http {
 
 namespace {
 
-std::string lines_of(const httplib::Headers& headers) {
-  std::string lines;
-  for (const auto& [name, value] : headers) lines.append(name).append(": ").append(value).append("\r\n");
-  return lines;
-}
-
 /// RFC 9110, section 13.1.5: without a match the range does not count. A date is never strong enough for us.
 bool range_counts(const httplib::Request& request, const std::string& etag) {
   const std::string condition = request.get_header_value("If-Range");
@@ -106,7 +100,8 @@ void Reply::wait(Wait wait) { exchange_.outcome = Waiting{std::move(wait)}; }
 void Reply::later(std::function<void(Later)> begin) { exchange_.outcome = Postponed{std::move(begin)}; }
 
 std::string Reply::header_lines() const {
-  return fmt::format("X-Request-Id: {}\r\n{}", exchange_.request_id, lines_of(response_.headers));
+  return fmt::format("X-Request-Id: {}\r\n{}{}", exchange_.request_id, lines_of(exchange_.answer_headers),
+                     lines_of(response_.headers));
 }
 
 }  // namespace platen::http

@@ -42,14 +42,16 @@ inline http::Limits few_threads() {
 
 class RunningDoor {
  public:
-  explicit RunningDoor(const http::Limits& limits = few_threads(), http::Routes more = {})
+  explicit RunningDoor(const http::Limits& limits = few_threads(), http::Routes more = {},
+                       http::CrossOrigin cross_origin = {})
       : listener_(http::bind_listener("127.0.0.1", 0).value()) {
     spdlog::set_level(spdlog::level::off);
     http::Routes all = routes();
     for (http::Route& route : more) all.push_back(std::move(route));
     std::vector<Fd> sockets;
     sockets.push_back(std::move(listener_.socket));
-    door_ = std::make_unique<http::Door>(loop_, std::move(sockets), std::move(all), uploads_, limits);
+    door_ = std::make_unique<http::Door>(loop_, std::move(sockets), std::move(all), uploads_, limits,
+                                         std::move(cross_origin));
     thread_ = std::jthread([this](const std::stop_token& stop) { loop_.run(stop); });
   }
   ~RunningDoor() {

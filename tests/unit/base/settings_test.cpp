@@ -29,6 +29,7 @@ struct Fixture {
   std::chrono::seconds retention{3600};
   std::chrono::milliseconds tick{100};
   bool colour = true;
+  std::vector<std::string> origins;
   Settings settings{"worker"};
 
   Fixture() {
@@ -39,6 +40,7 @@ struct Fixture {
     settings.add({.name = "retention", .help = "How long.", .most = 864'000}, retention);
     settings.add({.name = "tick", .help = "How often."}, tick);
     settings.add({.name = "colour", .help = "Whether."}, colour);
+    settings.add({.name = "origins", .help = "Which."}, origins);
   }
 
   SettingSources sources(std::map<std::string, std::string> flags = {}) {
@@ -75,7 +77,7 @@ TEST_CASE("every kind of value is read from the file", "[settings]") {
   Fixture f;
   f.write_default(
       "redis = \"unix:///run/r.sock\"\n[worker]\nslots = 8\nlimit-bytes = 5000000000\nretention = \"7d\"\n"
-      "tick = \"1500ms\"\ncolour = false\n");
+      "tick = \"1500ms\"\ncolour = false\norigins = [\"a\", \"b\"]\n");
   REQUIRE(f.settings.load(f.sources()));
   CHECK(f.redis == "unix:///run/r.sock");
   CHECK(f.slots == 8);
@@ -83,6 +85,17 @@ TEST_CASE("every kind of value is read from the file", "[settings]") {
   CHECK(f.retention == 7 * 24h);
   CHECK(f.tick == 1500ms);
   CHECK_FALSE(f.colour);
+  CHECK(f.origins == std::vector<std::string>{"a", "b"});
+}
+
+TEST_CASE("a list stands in the environment and in flags with commas between its texts", "[settings]") {
+  Fixture f;
+  f.environment = {{"PLATEN_ORIGINS", "a, b,,c "}};
+  REQUIRE(f.settings.load(f.sources()));
+  CHECK(f.origins == std::vector<std::string>{"a", "b", "c"});
+  CHECK_THAT(f.settings.print(), has_text("origins = [\"a\", \"b\", \"c\"]"));
+  f.write_default("[worker]\norigins = [1]\n");
+  CHECK_THAT(f.error_of(f.sources()), has_text("origins: a setting is a text, a list of texts"));
 }
 
 TEST_CASE("a flag counts more than the environment, and that more than the file", "[settings]") {
