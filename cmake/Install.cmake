@@ -6,6 +6,8 @@ install(FILES deploy/systemd/platend.service deploy/systemd/platend.socket deplo
 install(FILES deploy/systemd/platen.sysusers DESTINATION lib/sysusers.d RENAME platen.conf)
 install(FILES deploy/systemd/platen.tmpfiles DESTINATION lib/tmpfiles.d RENAME platen.conf)
 install(FILES deploy/platen.toml deploy/redis.conf DESTINATION /etc/platen)
+install(FILES deploy/nginx/platen.conf DESTINATION ${CMAKE_INSTALL_DOCDIR}/nginx)
+install(FILES deploy/haproxy/platen.cfg deploy/haproxy/come-back.http DESTINATION ${CMAKE_INSTALL_DOCDIR}/haproxy)
 install(FILES README.md ARCHITECTURE.md CHANGELOG.md docs/protocol.md docs/operations.md
               docs/report.schema.json
         DESTINATION ${CMAKE_INSTALL_DOCDIR})

@@ -77,7 +77,7 @@ void CuttingProxy::accept() {
     return;  // as if nobody listened here
   }
   if (accepted_++ < cuts_.connections) {
-    pair.bytes_left = std::uniform_int_distribution<std::size_t>(0, cuts_.most_answer_bytes)(random_);
+    pair.bytes_left = std::uniform_int_distribution(cuts_.least_answer_bytes, cuts_.most_answer_bytes)(random_);
     pair.cut_is_reset = std::bernoulli_distribution()(random_);
   }
   pairs_.push_back(std::move(pair));

@@ -12,9 +12,10 @@
 namespace platen::test {
 
 struct Cuts {
-  unsigned connections = 12;             ///< the first so many are cut, later ones are not
-  std::uint32_t seed = 1;                ///< of where they are cut
-  std::size_t most_answer_bytes = 3000;  ///< a cut comes after 0 to so many bytes of the answer
+  unsigned connections = 12;           ///< the first so many are cut, later ones are not
+  std::uint32_t seed = 1;              ///< of where they are cut
+  std::size_t least_answer_bytes = 0;  ///< that come before the cut
+  std::size_t most_answer_bytes = 3000;
   /// Whether a cut may fall between the last line of an event and the empty line that ends it.
   bool within_event_ends = true;
 };

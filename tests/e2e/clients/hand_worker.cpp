@@ -1,6 +1,7 @@
 #include "tests/e2e/clients/hand_worker.hpp"
 
 #include <regex>
+#include <sstream>
 #include <stdexcept>
 
 #include "queue/keys.hpp"
@@ -62,6 +63,15 @@ std::vector<SeenEvent> events_in_redis(RedisServer& redis, const std::string& jo
     const redis::Value fields = entries[i][1];
     events.push_back({id.substr(0, id.find('-')), std::string(fields[1].text()), std::string(fields[3].text())});
   }
+  return events;
+}
+
+std::vector<SeenEvent> events_in_lines(const std::string& text) {
+  std::vector<SeenEvent> events;
+  std::istringstream lines(text);
+  SeenEvent event;
+  while (lines >> event.id >> event.event && std::getline(lines >> std::ws, event.data))
+    if (event.id != "stopped") events.push_back(event);
   return events;
 }
 

@@ -35,6 +35,8 @@ class HandWorker {
 
 /// The job's events as its stream in Redis holds them.
 [[nodiscard]] std::vector<SeenEvent> events_in_redis(RedisServer& redis, const std::string& job);
+/// The events that a program printed as lines: id, name, data.
+[[nodiscard]] std::vector<SeenEvent> events_in_lines(const std::string& text);
 /// What clients saw without the link that is signed at each delivery: comparable to what Redis holds.
 [[nodiscard]] std::vector<SeenEvent> without_links(std::vector<SeenEvent> events);
 

@@ -9,12 +9,12 @@ export const npm = createRequire(join(process.env.PLATEN_NPM, "package.json"));
 export const names = ["queued", "delayed", "started", "progress", "retrying", "canceling", "succeeded", "failed",
                       "canceled", "expired", "reset"];
 
-/** Prints an event as it would stand in a stream. */
+/** Prints an event as a line: id, name, data. */
 export function print({ id, event, data }) {
-  process.stdout.write(`id: ${id}\nevent: ${event}\ndata: ${data}\n\n`);
+  process.stdout.write(`${id} ${event} ${data}\n`);
 }
 
 /** Prints how the stream ended: with which status it was told not to come back. */
 export function printEnd(status) {
-  process.stdout.write(`stopped: ${status}\n`);
+  process.stdout.write(`stopped ${status}\n`);
 }
