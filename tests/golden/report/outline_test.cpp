@@ -155,7 +155,7 @@ TEST_CASE("a deep outline shows its two outermost levels", "[report][outline]") 
         "  D -> 1\n");
 }
 
-TEST_CASE("links of a text lead to http, https and mailto only; all else is text", "[report][outline]") {
+TEST_CASE("links of a text lead to http, https and mailto only, and all else is text", "[report][outline]") {
   RenderSpec spec = titled("Links");
   spec.report.sections = {
       TextSection{"See [the site](https://example.org/a?b=(c)&d=é), [plain](http://example.org/) or "

@@ -129,7 +129,7 @@ TEST_CASE("in a pie the largest comes first and the rest last", "[chart]") {
   CHECK(chart.collector.data()->labels == Labels{"c", "d", "Other"});
 }
 
-TEST_CASE("too many days become months, quarters, years; nothing is lost", "[chart]") {
+TEST_CASE("too many days become months, quarters, years, and nothing is lost", "[chart]") {
   const auto labels = [](int years, std::uint32_t limit) {
     Collected chart(section(ChartSection::Kind::line, {{Aggregate::count, "", "n"}}, limit), CellFormat::date);
     int rows = 0;
@@ -150,7 +150,7 @@ TEST_CASE("too many days become months, quarters, years; nothing is lost", "[cha
   CHECK(labels(1, 100).size() == 48);
 }
 
-TEST_CASE("a field's values make series; where one has no rows, its sum is zero", "[chart]") {
+TEST_CASE("a field's values make series, and one without rows is zero", "[chart]") {
   ChartSection asked = section(ChartSection::Kind::stacked, {sum_of_total});
   asked.split_by = "channel";
   Collected chart(asked);

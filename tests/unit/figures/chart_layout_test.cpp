@@ -191,7 +191,7 @@ TEST_CASE("a pie's slices are as large as their shares and fill it", "[chart]") 
   CHECK(!has_text(layout, "none"));
 }
 
-TEST_CASE("a chart of nothing says so; zeros are something", "[chart]") {
+TEST_CASE("a chart of nothing says so, and zeros are something", "[chart]") {
   for (const Kind kind : {Kind::bar, Kind::line, Kind::pie, Kind::stacked}) {
     CHECK(has_text(simple(kind, {}, {}).layout(), "No data"));
     CHECK(has_text(simple(kind, {"a"}, {std::nullopt}).layout(), "No data"));

@@ -187,7 +187,7 @@ TEST_CASE("an artifact's name is a job's id, a token and an ending, and nothing 
   CHECK(store.remove("../x"));
 }
 
-TEST_CASE("the group may read files and change folders; others may do nothing", "[store]") {
+TEST_CASE("the group may read files and change folders, and others may do nothing", "[store]") {
   TempDir folder;
   const mode_t before = ::umask(0007);
   const std::string data_dir = folder / "data";

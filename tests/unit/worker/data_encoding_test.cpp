@@ -153,7 +153,7 @@ TEST_CASE("NDJSON is told from CSV by its first character", "[data]") {
   CHECK(error_of(read_table(" [\n {\"a\":1}]")).find("Send NDJSON") != std::string::npos);
 }
 
-TEST_CASE("a file is mapped and read; an empty one too", "[data]") {
+TEST_CASE("a file is mapped and read, and so is an empty one", "[data]") {
   const platen::test::TempDir folder;
   for (const std::string text : {"", "a,b\n1,2\n"}) {
     REQUIRE(write_file(folder / "data", text, 0600));

@@ -62,7 +62,7 @@ TEST_CASE("text that needs shaping is not broken here", "[draw]") {
   CHECK(lines.empty());
 }
 
-TEST_CASE("Latin, Greek and Cyrillic are fast; what combines, joins or runs leftwards is not", "[draw]") {
+TEST_CASE("Latin, Greek and Cyrillic are fast, and what combines, joins or runs leftwards is not", "[draw]") {
   for (const std::string_view fast : {"Žluť €5 – “x”…", "Ελληνικά", "Русский", "−½²"}) {
     INFO(fast);
     CHECK(face().measure(fast, no_limit).fast);
