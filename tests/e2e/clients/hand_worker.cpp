@@ -10,7 +10,7 @@ namespace platen::test {
 
 namespace {
 
-constexpr std::uint64_t total_rows = 100;
+constexpr std::uint64_t total_rows = 200;
 
 template <class T>
 T value_of(Result<T> result) {

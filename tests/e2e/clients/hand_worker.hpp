@@ -18,7 +18,7 @@ class HandWorker {
 
   /// Takes the next job that waits; its id.
   std::string claim();
-  /// One more event: progress of `done` out of a hundred.
+  /// One more event: progress of `done` out of two hundred.
   void report(std::uint64_t done);
   /// The job succeeds, with an artifact that is none.
   void succeed();
