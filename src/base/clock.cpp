@@ -22,7 +22,7 @@ class Scanner {
   int fraction() {
     if (!takes(".")) return 0;
     int value = digit() * 100;
-    for (int unit = 10; !rest_.empty() && is_digit(rest_.front()); unit /= 10) value += digit() * unit;
+    for (int unit = 10; fits_ && !rest_.empty() && is_digit(rest_.front()); unit /= 10) value += digit() * unit;
     return value;
   }
   void expect(std::string_view any_of) { fits_ = takes(any_of) && fits_; }
