@@ -52,6 +52,54 @@ class UploadStore {
   [[nodiscard]] virtual Result<void> check() = 0;
 };
 
+/// How far an upload has come that arrives in parts.
+struct UploadProgress {
+  UploadId id;
+  std::uint64_t offset = 0;  ///< bytes that are here; the next part begins there
+  std::uint64_t length = 0;  ///< of the whole file
+  bool is_whole = false;     ///< it is an upload like any other
+  std::string sha256 = {};   ///< lower-case hex, of a whole one; empty once that is not known any more
+};
+
+/// What an upload that arrives in parts is to be.
+struct UploadPlan {
+  Tenant tenant;
+  std::uint64_t length = 0;                ///< at least 1
+  std::optional<std::string> sha256 = {};  ///< that the whole must have; lower-case hex
+};
+
+/// One part of an upload, on its way. Nobody else may send a part of the same upload meanwhile.
+/// Dropping it keeps what has been written. Threads: one at a time.
+class UploadPart {
+ public:
+  virtual ~UploadPart() = default;
+  /// Appends. `unavailable` when the disk is full; what fitted is kept.
+  [[nodiscard]] virtual Result<void> write(std::span<const char> bytes) = 0;
+  /// Makes it durable. The last part makes the upload whole and visible; `bad_data` when that is not what was
+  /// planned, or not `sha256`, and then the upload is gone.
+  [[nodiscard]] virtual Result<UploadProgress> finish(const std::optional<std::string>& sha256) = 0;
+  /// Takes back what was written of this part, and ends it.
+  [[nodiscard]] virtual Result<void> withdraw() = 0;
+};
+
+/// Uploads that arrive in parts, over broken connections and restarts. A tenant sees its own only.
+/// Threads: any. Any number of these may share the same files, in any process.
+class UnfinishedUploads {
+ public:
+  virtual ~UnfinishedUploads() = default;
+  /// `busy` when there are too many.
+  [[nodiscard]] virtual Result<UploadProgress> create(const UploadPlan& plan) = 0;
+  /// Whole ones too; `not_found` for all else.
+  [[nodiscard]] virtual Result<UploadProgress> find(const Tenant& tenant, const UploadId& id) = 0;
+  /// `conflict` when `offset` is not where the upload ends, another part is on its way, or it is whole.
+  [[nodiscard]] virtual Result<std::unique_ptr<UploadPart>> append(const Tenant& tenant, const UploadId& id,
+                                                                   std::uint64_t offset) = 0;
+  /// Gives it up. `not_found` when there is none, `conflict` when it is whole or a part is on its way.
+  [[nodiscard]] virtual Result<void> discard(const Tenant& tenant, const UploadId& id) = 0;
+  /// Removes those to which nothing was added for longer than `age`; how many.
+  [[nodiscard]] virtual Result<std::size_t> sweep(std::chrono::seconds age) = 0;
+};
+
 /// The stored name of what a lease's holder drew: `<job>.<token>.pdf`. Each attempt has its own.
 [[nodiscard]] std::string artifact_name(const JobId& job, LeaseToken token);
 /// The job of such a name; nullopt for any text that `artifact_name` does not make, so that what passes is safe

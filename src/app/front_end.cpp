@@ -59,6 +59,7 @@ Result<Prepared> prepare(const Options& options) {
 FrontEnd::FrontEnd(const Options& options, Prepared prepared)
     : options_(options),
       uploads_(options.data_dir),
+      unfinished_(options.data_dir),
       artifacts_(options.data_dir),
       signer_(std::move(prepared.keys), options.link_lifetime, clock_),
       redis_(prepared.redis),
@@ -69,7 +70,7 @@ FrontEnd::FrontEnd(const Options& options, Prepared prepared)
       services_(services()),
       door_(loop_, std::move(prepared.listeners), http::routes(services_), uploads_, limits_of(options),
             http::CrossOrigin(options.allow_origin)),
-      housekeeping_(janitor_, uploads_, artifacts_),
+      housekeeping_(janitor_, {uploads_, unfinished_, artifacts_}, {.unfinished_age = options.unfinished_upload_age}),
       scheduler_(housekeeping_, clock_, scheduler_tick) {}
 
 http::Services FrontEnd::services() {
@@ -77,10 +78,12 @@ http::Services FrontEnd::services() {
           .reader = queue_,
           .control = queue_,
           .uploads = uploads_,
+          .unfinished = unfinished_,
           .artifacts = artifacts_,
           .signer = signer_,
           .hub = hub_,
           .has_live_events = [this] { return *has_live_events_.lock(); },
+          .upload_limit_bytes = options_.upload_limit_bytes,
           .public_url = options_.public_url};
 }
 

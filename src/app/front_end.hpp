@@ -19,6 +19,7 @@
 #include "redis/shared_connection.hpp"
 #include "relay/hub.hpp"
 #include "store/file_artifact_store.hpp"
+#include "store/file_unfinished_uploads.hpp"
 #include "store/file_upload_store.hpp"
 
 namespace platen::app {
@@ -57,6 +58,7 @@ class FrontEnd {
   Options options_;
   SystemClock clock_;
   FileUploadStore uploads_;
+  FileUnfinishedUploads unfinished_;
   FileArtifactStore artifacts_;
   http::HmacLinkSigner signer_;
 

@@ -45,6 +45,11 @@ void define(Settings& settings, Options& options) {
                 .least = 1,
                 .most = largest_upload_bytes},
                options.upload_limit_bytes);
+  settings.add({.name = "unfinished-upload-age",
+                .help = "How long an upload that broke off can be taken up again.",
+                .least = 60,
+                .most = 30UL * 24 * 3600},
+               options.unfinished_upload_age);
   settings.add(
       {.name = "link-lifetime", .help = "How long a link to a result works.", .least = 1, .most = 30UL * 24 * 3600},
       options.link_lifetime);

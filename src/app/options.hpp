@@ -22,6 +22,7 @@ struct Options {
   std::uint32_t handler_threads = 4;
   std::uint32_t upload_threads = 8;
   std::uint64_t upload_limit_bytes = 10ULL * 1024 * 1024 * 1024;
+  std::chrono::seconds unfinished_upload_age = std::chrono::hours(24);
   std::chrono::seconds link_lifetime = std::chrono::hours(1);
   std::chrono::seconds drain_timeout = std::chrono::seconds(20);
   std::chrono::milliseconds heartbeat = std::chrono::seconds(15);

@@ -3,7 +3,9 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,6 +25,13 @@ class Sha256 {
   /// The digest of all so far; the object is spent.
   [[nodiscard]] Digest finish();
 
+  /// Where it stands, as a line of text: `restore` goes on from there, in another process or later.
+  [[nodiscard]] std::string save() const;
+  /// nullopt for text that `save` did not make.
+  [[nodiscard]] static std::optional<Sha256> restore(std::string_view saved);
+  /// How many bytes it has seen.
+  [[nodiscard]] std::uint64_t bytes() const noexcept;
+
  private:
   struct State;
   std::unique_ptr<State> state_;
@@ -38,6 +47,9 @@ void random_bytes(std::span<unsigned char> out);
 [[nodiscard]] bool equal_in_constant_time(std::string_view left, std::string_view right);
 
 [[nodiscard]] std::string hex(std::span<const unsigned char> bytes);
+/// Base64 with padding (RFC 4648, section 4), and back; nullopt for text that is none.
+[[nodiscard]] std::string base64(std::span<const unsigned char> bytes);
+[[nodiscard]] std::optional<std::string> base64_decode(std::string_view text);
 /// Base64 with the URL alphabet and no padding (RFC 4648, section 5).
 [[nodiscard]] std::string base64url(std::span<const unsigned char> bytes);
 

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+
+#include "base/guarded.hpp"
 #include "cli/output_file.hpp"
 #include "net/event_stream.hpp"
 
@@ -77,6 +80,63 @@ Result<codec::RemoteJob> Api::submit(const std::string& request, const std::stri
   net::HttpEvents events;
   events.on_sent = on_sent;
   return send_for_job(std::move(post), events);
+}
+
+Result<RemoteUpload> Api::send_for_upload(net::HttpRequest request, const net::HttpEvents& events) {
+  return send(std::move(request), events).and_then([](const net::HttpResponse& answer) -> Result<RemoteUpload> {
+    const auto field = [&](const char* name) {
+      const auto found = answer.headers.find(name);
+      return found == answer.headers.end() ? std::string() : found->second;
+    };
+    RemoteUpload upload{.is_whole = field("upload-complete") == "?1", .json = answer.body};
+    const auto number = [](const std::string& text, std::uint64_t& value) {
+      return std::from_chars(text.data(), text.data() + text.size(), value).ec == std::errc{};
+    };
+    if (!number(field("upload-offset"), upload.offset) || !number(field("upload-length"), upload.length))
+      return fail(Errc::unavailable, "the server does not say how far the upload is");
+    const std::string location = field("location");
+    upload.id = location.substr(location.rfind('/') + 1);
+    return upload;
+  });
+}
+
+Result<RemoteUpload> Api::begin_upload(std::uint64_t bytes) {
+  net::HttpRequest post;
+  post.method = "POST";
+  post.url = url_of("/v1/uploads");
+  post.headers = {fmt::format("Upload-Length: {}", bytes)};
+  return send_for_upload(std::move(post));
+}
+
+Result<RemoteUpload> Api::find_upload(const std::string& id) {
+  net::HttpRequest get;
+  get.url = url_of("/v1/uploads/" + net::percent_encode(id));
+  return send_for_upload(std::move(get)).map([&](RemoteUpload upload) {
+    upload.id = id;
+    return upload;
+  });
+}
+
+Result<RemoteUpload> Api::send_upload(const RemoteUpload& upload, const std::string& path, const OnSent& on_sent) {
+  net::HttpRequest put;
+  put.method = "PUT";
+  put.url = url_of("/v1/uploads/" + net::percent_encode(upload.id));
+  put.headers = {fmt::format("Content-Range: bytes {}-{}/{}", upload.offset, upload.length - 1, upload.length)};
+  put.body = net::FileBody{path, upload.offset};
+  net::HttpEvents events;
+  events.on_sent = [&](std::uint64_t sent, std::uint64_t) { on_sent(upload.offset + sent, upload.length); };
+  return send_for_upload(std::move(put), events).map([&](RemoteUpload after) {
+    after.id = upload.id;
+    return after;
+  });
+}
+
+bool Api::pause(std::chrono::milliseconds time) const {
+  struct Nothing {};
+  Guarded<Nothing> never;
+  (void)never.wait(
+      stop_, [](Nothing) { return false; }, time);
+  return !stop_.stop_requested();
 }
 
 Result<codec::RemoteJob> Api::find(const std::string& id) {

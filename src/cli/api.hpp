@@ -1,6 +1,7 @@
 // Platen's HTTP API from the outside.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -20,6 +21,15 @@ struct ListQuery {
   std::string cursor;
 };
 
+/// How far an upload is.
+struct RemoteUpload {
+  std::string id;
+  std::uint64_t offset = 0;
+  std::uint64_t length = 0;
+  bool is_whole = false;
+  std::string json;  ///< as the server tells it
+};
+
 /// One server. Errors are the server's own, or `unavailable` and `timed_out` with what to do about it.
 /// Threads: one at a time.
 class Api {
@@ -31,6 +41,15 @@ class Api {
   /// `request` is the part `job`, `data_path` the file that is streamed as the part `data`.
   [[nodiscard]] Result<codec::RemoteJob> submit(const std::string& request, const std::string& data_path,
                                                 const OnSent& on_sent);
+  /// Announces a file of so many bytes, which is then sent by `send_upload`.
+  [[nodiscard]] Result<RemoteUpload> begin_upload(std::uint64_t bytes);
+  [[nodiscard]] Result<RemoteUpload> find_upload(const std::string& id);
+  /// Sends the file from the upload's offset on.
+  [[nodiscard]] Result<RemoteUpload> send_upload(const RemoteUpload& upload, const std::string& path,
+                                                 const OnSent& on_sent);
+  /// False when it was cut short by a stop.
+  [[nodiscard]] bool pause(std::chrono::milliseconds time) const;
+
   [[nodiscard]] Result<codec::RemoteJob> find(const std::string& id);
   [[nodiscard]] Result<codec::RemoteJobs> list(const ListQuery& query);
   [[nodiscard]] Result<codec::RemoteJob> cancel(const std::string& id);
@@ -55,6 +74,7 @@ class Api {
 
  private:
   [[nodiscard]] Result<net::HttpResponse> send(net::HttpRequest request, const net::HttpEvents& events = {});
+  [[nodiscard]] Result<RemoteUpload> send_for_upload(net::HttpRequest request, const net::HttpEvents& events = {});
   [[nodiscard]] Result<codec::RemoteJob> send_for_job(net::HttpRequest request, const net::HttpEvents& events = {});
   [[nodiscard]] Error explained(Error error) const;
   [[nodiscard]] std::string url_of(const std::string& path) const { return server_ + path; }

@@ -26,6 +26,13 @@ struct SubmitOptions {
 };
 [[nodiscard]] Exit submit(Context context, const SubmitOptions& options);
 
+struct UploadOptions {
+  std::string file;
+  std::string resume;  ///< an upload to go on with; empty: a new one
+};
+/// Sends a file, over broken connections and restarts of the server, and prints the upload's id.
+[[nodiscard]] Exit upload(Context context, const UploadOptions& options);
+
 /// Follows a job to its end; with `output`, downloads its result there.
 [[nodiscard]] Exit watch(Context context, const std::string& id, const std::string& output);
 

@@ -40,6 +40,7 @@ class CommandLine {
     app_.add_flag("--json", json_, "Print JSON, one object a line, and no progress.");
     define_up();
     define_submit();
+    define_upload();
     define_readers();
   }
   CommandLine(const CommandLine&) = delete;
@@ -100,6 +101,13 @@ class CommandLine {
     on(submit_app, [this](Context context) { return submit(context, submit_options_); });
   }
 
+  void define_upload() {
+    CLI::App* const upload_app = app_.add_subcommand("upload", "Send a file for later reports; print its id.");
+    upload_app->add_option("FILE", upload_options_.file, "The data or the image.")->required();
+    upload_app->add_option("--resume", upload_options_.resume, "Go on with this upload, which broke off.");
+    on(upload_app, [this](Context context) { return upload(context, upload_options_); });
+  }
+
   void define_readers() {
     CLI::App* const watch_app = with_id("watch", "Show a job's progress to its end.");
     add_output(watch_app, "Then download the PDF to this file.");
@@ -147,6 +155,7 @@ class CommandLine {
   bool json_ = false;
   UpOptions up_options_;
   SubmitOptions submit_options_;
+  UploadOptions upload_options_;
   ListQuery query_;
   std::string id_;
   bool redrive_all_ = false;

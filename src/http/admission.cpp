@@ -75,7 +75,14 @@ Admission admit(const Head& head, const RouteTable& routes, const Limits& limits
   switch (match.route->body) {
     case Body::none: return with_body(Course::skip, head, limits.skipped_body_bytes);
     case Body::json: return json(head, limits);
-    case Body::file: return with_body(Course::upload_file, head, limits.upload_bytes);
+    case Body::file:
+      if (head.framing == Framing::none) return with_body(Course::collect, head, 0);
+      return with_body(Course::upload_file, head, limits.upload_bytes);
+    case Body::part: {
+      Admission admission = with_body(Course::upload_part, head, limits.upload_bytes);
+      admission.route = match.route;
+      return admission;
+    }
     case Body::json_or_form:
       if (is_form_type(head.content_type)) return with_body(Course::upload_form, head, limits.upload_bytes);
       return json(head, limits);

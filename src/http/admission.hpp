@@ -14,6 +14,7 @@ enum class Course {
   skip,         ///< read the body and drop it, then run the handler
   upload_file,  ///< lend the connection to an upload thread; the body is the file
   upload_form,  ///< likewise; the body is a form
+  upload_part,  ///< likewise; the body is a part of an upload of the `route`
   options,      ///< 204 with `allow`
   refuse,
 };
@@ -21,8 +22,9 @@ enum class Course {
 struct Admission {
   Course course = Course::refuse;
   std::uint64_t body_limit_bytes = 0;
-  std::string allow = {};  ///< of `options`, and of a 405
-  Refusal refusal = {};    ///< of `refuse`
+  std::string allow = {};        ///< of `options`, and of a 405
+  Refusal refusal = {};          ///< of `refuse`
+  const Route* route = nullptr;  ///< of `upload_part`
 };
 
 [[nodiscard]] Admission admit(const Head& head, const RouteTable& routes, const Limits& limits);

@@ -102,6 +102,11 @@ bool BodyReader::done() const noexcept {
   return true;
 }
 
+std::optional<std::uint64_t> BodyReader::announced_bytes() const noexcept {
+  if (framing_ == Framing::chunked) return std::nullopt;
+  return framing_ == Framing::length ? length_ : 0;
+}
+
 Checked<BodyReader::Piece> BodyReader::next(std::string_view input) {
   if (framing_ == Framing::length) {
     if (length_ > limit_bytes_) return refuse(413, Errc::too_large, "The body is larger than it may be.");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "http/head.hpp"
@@ -48,6 +49,8 @@ class BodyReader {
 
   [[nodiscard]] Checked<Piece> next(std::string_view input);
   [[nodiscard]] bool done() const noexcept;
+  /// Bytes of the whole body; nullopt when only its end will tell.
+  [[nodiscard]] std::optional<std::uint64_t> announced_bytes() const noexcept;
   /// Bytes of the body so far.
   [[nodiscard]] std::uint64_t bytes() const noexcept { return bytes_; }
 

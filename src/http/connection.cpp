@@ -109,7 +109,8 @@ void Connection::begin(const Head& head, const Admission& admission) {
       if (admission.course == Course::refuse) return refuse(admission.refusal, admission.allow);
       return allow(admission.allow);
     case Course::upload_file:
-    case Course::upload_form: return lend_upload(head, admission.course);
+    case Course::upload_form:
+    case Course::upload_part: return lend_upload(head, admission);
     case Course::collect:
     case Course::skip:
       keeps_body_ = admission.course == Course::collect;
@@ -153,11 +154,12 @@ void Connection::say_continue() {
   if (::send(socket_.get(), line.data(), line.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(line.size())) close();
 }
 
-void Connection::lend_upload(const Head& head, Course course) {
+void Connection::lend_upload(const Head& head, const Admission& admission) {
   UploadOrder order;
   order.body = body_;
   order.content_type = head.content_type;
-  order.is_form = course == Course::upload_form;
+  order.is_form = admission.course == Course::upload_form;
+  if (admission.course == Course::upload_part) order.open_part = &admission.route->open_part;
   order.expects_continue = head.expects_continue && input_.empty();
   order.exchange = std::move(exchange_);
   order.socket = std::move(socket_);

@@ -133,7 +133,7 @@ class Connection final : private Pollable {
   bool read_head();
   bool read_body();
   void begin(const Head& head, const Admission& admission);
-  void lend_upload(const Head& head, Course course);
+  void lend_upload(const Head& head, const Admission& admission);
   void say_continue();
 
   void refuse(const Refusal& refusal, std::string_view allow = {});

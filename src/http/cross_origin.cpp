@@ -9,12 +9,12 @@ namespace {
 
 /// What our clients send beside the fields that every page may.
 constexpr const char* allowed_fields =
-    "Authorization, Content-Range, Content-Type, Idempotency-Key, If-Match, If-None-Match, If-Range, Last-Event-ID, "
-    "Prefer, Range, X-Request-Id";
+    "Authorization, Content-Digest, Content-Range, Content-Type, Idempotency-Key, If-Match, If-None-Match, If-Range, "
+    "Last-Event-ID, Prefer, Range, Repr-Digest, Upload-Length, X-Request-Id";
 /// What pages may read beside the fields that they always may.
 constexpr const char* exposed_fields =
     "Accept-Ranges, Allow, Content-Disposition, Content-Range, ETag, Link, Location, Preference-Applied, Retry-After, "
-    "X-Request-Id";
+    "Upload-Complete, Upload-Length, Upload-Offset, X-Request-Id";
 constexpr const char* preflight_lasts_seconds = "600";
 
 constexpr std::string_view host_characters = "abcdefghijklmnopqrstuvwxyz0123456789-._[]:";

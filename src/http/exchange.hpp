@@ -63,6 +63,7 @@ struct Exchange {
   int minor_version = 1;
   bool keep_alive = true;
   std::optional<Upload> upload;
+  std::optional<Result<UploadProgress>> part;  ///< what came of a part of an upload
 
   /// In place of the route's handler, where the request has waited.
   std::function<void(const httplib::Request&, Reply&)> answer_after_wait;

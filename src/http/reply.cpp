@@ -30,6 +30,7 @@ const std::string& Reply::request_id() const noexcept { return exchange_.request
 const std::string& Reply::peer() const noexcept { return exchange_.peer; }
 const std::string& Reply::host() const noexcept { return exchange_.host; }
 const std::optional<Upload>& Reply::upload() const noexcept { return exchange_.upload; }
+const std::optional<Result<UploadProgress>>& Reply::part() const noexcept { return exchange_.part; }
 
 void Reply::header(std::string_view name, std::string_view value) {
   std::string safe(value);

@@ -69,6 +69,8 @@ class Reply {
   [[nodiscard]] const std::string& host() const noexcept;
   /// The committed upload of a `file` or form body. The file is the handler's to use or to remove.
   [[nodiscard]] const std::optional<Upload>& upload() const noexcept;
+  /// What came of the body of a `part` route: how far its upload is now, or why the part was not taken.
+  [[nodiscard]] const std::optional<Result<UploadProgress>>& part() const noexcept;
 
   /// Adds a header field to whatever the answer will be. CR, LF and NUL in a value become spaces.
   void header(std::string_view name, std::string_view value);

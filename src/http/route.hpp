@@ -1,12 +1,16 @@
 // The table of what the door answers.
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "http/library.hpp"
 #include "http/reply.hpp"
+#include "platen/store.hpp"
 
 namespace platen::http {
 
@@ -17,7 +21,27 @@ enum class Body {
   file,          ///< any media type, streamed into the upload store: `Reply::upload()`
   json_or_form,  ///< JSON; or multipart/form-data, whose part `job` is `Request::body` and whose part `data` is
                  ///< streamed
+  part,          ///< any media type, appended to an upload: `Route::open_part` says to which, `Reply::part()` what
+                 ///< came of it
 };
+
+/// The head of a request whose body is a part of an upload.
+struct PartHead {
+  const std::string& path;  ///< decoded
+  const httplib::Headers& headers;
+  std::optional<std::uint64_t> body_bytes;  ///< nullopt: it is chunked
+};
+
+/// Where such a body goes, and what it must be.
+struct OpenedPart {
+  std::unique_ptr<UploadPart> part;
+  std::uint64_t bytes = 0;
+  std::optional<std::string> sha256 = {};        ///< of the body; lower-case hex
+  std::optional<std::string> whole_sha256 = {};  ///< of the upload once it is whole
+};
+
+/// Called on an upload thread before a byte of the body is read; may block on the disk.
+using OpenPart = std::function<Result<OpenedPart>(const PartHead&)>;
 
 /// Answers one request: decode, act, answer. Called by many threads at once; may block for as long as a command to
 /// Redis takes. Exactly one of the answering calls of Reply is made. An exception is a bug and becomes a 500.
@@ -33,6 +57,7 @@ struct Route {
   /// Answers from memory, within microseconds: it runs on the loop's thread. Has no body, and no operator in its
   /// pattern.
   bool is_quick = false;
+  OpenPart open_part = {};  ///< of a `part` route
 };
 
 using Routes = std::vector<Route>;

@@ -9,7 +9,6 @@ namespace platen::http {
 namespace {
 
 void answer_failure(Exchange& exchange, const UploadFailure& failure) {
-  exchange.keep_alive = false;
   if (failure.refusal) return answer_refusal(exchange, *failure.refusal);
   if (failure.error) return answer_problem(exchange, *failure.error);
   exchange.outcome = Abandoned{};
@@ -37,13 +36,14 @@ void UploadPool::work(const std::stop_token& stop) {
   LibraryServer library(ports_.routes);
   while (auto order = waiting_.pop(stop)) {
     auto received = receive_upload(*order, ports_.store, limits_, stop);
+    const bool body_is_used = received && order->body.done();
+    if (!body_is_used) order->exchange->keep_alive = false;
     if (received)
       library.run(*order->exchange);
     else
       answer_failure(*order->exchange, received.error());
     log_request(*order->exchange);
-    ports_.finished.put(
-        {std::move(order->exchange), std::move(order->socket), std::move(order->input), received.has_value()});
+    ports_.finished.put({std::move(order->exchange), std::move(order->socket), std::move(order->input), body_is_used});
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "base/crypto.hpp"
 #include "http/body_source.hpp"
 #include "http/multipart_reader.hpp"
 
@@ -84,12 +85,51 @@ Received receive_form(BodySource& source, UploadWriter& writer, UploadOrder& ord
   return {};
 }
 
+Result<UploadProgress> conclude_part(OpenedPart& opened, std::uint64_t bytes, Sha256& hash) {
+  if (bytes < opened.bytes)
+    return fail(Errc::invalid_request, "The body is shorter than was said. What arrived is kept.");
+  if (opened.sha256 && hex(hash.finish()) != *opened.sha256) {
+    if (auto withdrawn = opened.part->withdraw(); !withdrawn) return fail(withdrawn.error());
+    return fail(Errc::bad_data, "The part that arrived is not the one of Content-Digest. Send it again.");
+  }
+  return opened.part->finish(opened.whole_sha256);
+}
+
+Received receive_part(BodySource& source, UploadOrder& order) {
+  Exchange& exchange = *order.exchange;
+  auto opened = (*order.open_part)({exchange.path, exchange.headers, order.body.announced_bytes()});
+  if (!opened) {
+    exchange.part = fail(std::move(opened.error()));
+    return {};
+  }
+  Sha256 hash;
+  std::uint64_t bytes = 0;
+  for (;;) {
+    auto data = source.next();
+    if (!data) return tl::unexpected(std::move(data).error());
+    if (data->empty()) break;
+    if (data->size() > opened->bytes - bytes) {
+      exchange.part = fail(Errc::invalid_request, "The body is longer than was said. What came before is kept.");
+      return {};
+    }
+    if (opened->sha256) hash.update({data->data(), data->size()});
+    if (auto written = opened->part->write({data->data(), data->size()}); !written) {
+      exchange.part = fail(written.error());
+      return {};
+    }
+    bytes += data->size();
+  }
+  exchange.part = conclude_part(*opened, bytes, hash);
+  return {};
+}
+
 }  // namespace
 
 Received receive_upload(UploadOrder& order, UploadStore& store, const Limits& limits, const std::stop_token& stop) {
+  BodySource source(order, limits, stop);
+  if (order.open_part != nullptr) return receive_part(source, order);
   auto writer = store.begin();
   if (!writer) return failed(writer.error());
-  BodySource source(order, limits, stop);
   auto received =
       order.is_form ? receive_form(source, **writer, order, limits.json_bytes) : receive_file(source, **writer);
   if (!received) return received;

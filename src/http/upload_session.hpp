@@ -10,6 +10,7 @@
 #include "http/exchange.hpp"
 #include "http/limits.hpp"
 #include "http/refusal.hpp"
+#include "http/route.hpp"
 #include "platen/store.hpp"
 
 namespace platen::http {
@@ -22,6 +23,7 @@ struct UploadOrder {
   BodyReader body;
   std::string content_type;  ///< a form's (multipart/form-data), or a file's
   bool is_form = false;
+  const OpenPart* open_part = nullptr;  ///< not null: the body is a part; borrowed
   bool expects_continue = false;
 };
 
@@ -34,6 +36,8 @@ struct UploadFailure {
 /// Reads the body of `order`, blocking, at no less than the least rate; what comes after it is left in `order.input`.
 /// On success the exchange has its upload and, for a form, the part `job` as its body. On failure, or when stopped,
 /// the store holds nothing of it.
+/// Of a part, though, what arrived stays, and `part` of the exchange says how far the upload is; also why the part was
+/// not taken, which is no failure here: the rest of the body may then be unread.
 [[nodiscard]] tl::expected<void, UploadFailure> receive_upload(UploadOrder& order, UploadStore& store,
                                                                const Limits& limits, const std::stop_token& stop);
 

@@ -24,9 +24,12 @@ void report(const Result<void>& outcome, bool& is_failing, std::string_view what
 
 }  // namespace
 
-Housekeeping::Housekeeping(JobJanitor& janitor, UploadStore& uploads, ArtifactStore& artifacts,
-                           HousekeepingOptions options)
-    : janitor_(janitor), uploads_(uploads), artifacts_(artifacts), options_(options) {}
+Housekeeping::Housekeeping(JobJanitor& janitor, const Stores& stores, HousekeepingOptions options)
+    : janitor_(janitor),
+      uploads_(stores.uploads),
+      unfinished_(stores.unfinished),
+      artifacts_(stores.artifacts),
+      options_(options) {}
 
 void Housekeeping::tick(TimePoint now) {
   if (now >= next_sweep_) {
@@ -55,6 +58,7 @@ Result<void> Housekeeping::sweep() {
 
 Result<void> Housekeeping::clean() {
   if (auto removed = remove_ended(); !removed) return removed;
+  if (auto removed = remove_unfinished_uploads(); !removed) return removed;
   if (auto removed = remove_orphaned_uploads(); !removed) return removed;
   return remove_orphaned_artifacts();
 }
@@ -82,6 +86,13 @@ Result<void> Housekeeping::remove(const EndedJob& ended) {
   // If this process ends here, the uploads are orphans, and found as such.
   for (const UploadId& upload : *unused)
     if (auto removed = uploads_.remove(upload); !removed) return removed;
+  return {};
+}
+
+Result<void> Housekeeping::remove_unfinished_uploads() {
+  const auto swept = unfinished_.sweep(options_.unfinished_age);
+  if (!swept) return fail(swept.error());
+  if (*swept > 0) spdlog::info("unfinished uploads removed count={}", *swept);
   return {};
 }
 

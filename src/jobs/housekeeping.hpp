@@ -17,6 +17,15 @@ struct HousekeepingOptions {
   std::chrono::milliseconds clean_every{std::chrono::hours(1)};
   /// Files without a job younger than this may still get one.
   std::chrono::seconds orphan_age{std::chrono::hours(24)};
+  /// How long a client may take to go on with an upload that broke off.
+  std::chrono::seconds unfinished_age{std::chrono::hours(24)};
+};
+
+/// Where files are. Borrowed.
+struct Stores {
+  UploadStore& uploads;
+  UnfinishedUploads& unfinished;
+  ArtifactStore& artifacts;
 };
 
 /// Does what is due, over ports that are borrowed. Any number of these may run at once, in any process: each
@@ -24,7 +33,7 @@ struct HousekeepingOptions {
 /// Threads: one at a time. Errors: are logged, once for each outage, and the work is taken up again next time.
 class Housekeeping {
  public:
-  Housekeeping(JobJanitor& janitor, UploadStore& uploads, ArtifactStore& artifacts, HousekeepingOptions options = {});
+  Housekeeping(JobJanitor& janitor, const Stores& stores, HousekeepingOptions options = {});
 
   /// Does whatever is due at `now`. The first call does all.
   void tick(TimePoint now);
@@ -34,11 +43,13 @@ class Housekeeping {
   [[nodiscard]] Result<void> clean();
   [[nodiscard]] Result<void> remove_ended();
   [[nodiscard]] Result<void> remove(const EndedJob& ended);
+  [[nodiscard]] Result<void> remove_unfinished_uploads();
   [[nodiscard]] Result<void> remove_orphaned_uploads();
   [[nodiscard]] Result<void> remove_orphaned_artifacts();
 
   JobJanitor& janitor_;
   UploadStore& uploads_;
+  UnfinishedUploads& unfinished_;
   ArtifactStore& artifacts_;
   HousekeepingOptions options_;
   TimePoint next_sweep_;

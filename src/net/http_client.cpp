@@ -159,8 +159,9 @@ struct SetBody {
     transfer.file = std::move(*file);
     const off_t size = ::lseek(transfer.file.get(), 0, SEEK_END);
     if (size >= 0) {
-      ::lseek(transfer.file.get(), 0, SEEK_SET);
-      ::curl_easy_setopt(easy, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(size));
+      const auto offset = std::min(static_cast<off_t>(body.offset), size);
+      ::lseek(transfer.file.get(), offset, SEEK_SET);
+      ::curl_easy_setopt(easy, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(size - offset));
     }
     ::curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
     ::curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_read);

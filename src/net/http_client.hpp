@@ -17,9 +17,10 @@
 
 namespace platen::net {
 
-/// A file on disk, sent as it is read: of any size, or a pipe.
+/// A file on disk, sent as it is read: of any size, or a pipe. Sent from `offset` on, where it can be sought.
 struct FileBody {
   std::string path;
+  std::uint64_t offset = 0;
 };
 
 /// One part of a `multipart/form-data` body.

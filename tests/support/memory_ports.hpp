@@ -133,6 +133,24 @@ class KnownUploads final : public UploadStore {
   std::set<UploadId> uploads;
 };
 
+/// Takes no parts, and knows of none. Threads: any.
+class NoUnfinishedUploads final : public UnfinishedUploads {
+ public:
+  [[nodiscard]] Result<UploadProgress> create(const UploadPlan&) override {
+    return fail(Errc::unavailable, "This store takes none.");
+  }
+  [[nodiscard]] Result<UploadProgress> find(const Tenant&, const UploadId&) override {
+    return fail(Errc::not_found, "There is no such upload.");
+  }
+  [[nodiscard]] Result<std::unique_ptr<UploadPart>> append(const Tenant&, const UploadId&, std::uint64_t) override {
+    return fail(Errc::not_found, "There is no such upload.");
+  }
+  [[nodiscard]] Result<void> discard(const Tenant&, const UploadId&) override {
+    return fail(Errc::not_found, "There is no such upload.");
+  }
+  [[nodiscard]] Result<std::size_t> sweep(std::chrono::seconds) override { return std::size_t{0}; }
+};
+
 /// Finished reports by name. Threads: one.
 class MemoryArtifacts final : public ArtifactStore {
  public:

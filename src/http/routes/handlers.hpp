@@ -12,7 +12,15 @@ using httplib::Request;
 
 // submit.cpp
 void submit_job(const Services& services, const Request& request, Reply& reply);
+
+// uploads.cpp
 void store_upload(const Services& services, const Request& request, Reply& reply);
+void show_upload(const Services& services, const Request& request, Reply& reply);
+void append_to_upload(const Services& services, const Request& request, Reply& reply);
+[[nodiscard]] Result<OpenedPart> open_part(const Services& services, const PartHead& head);
+void discard_upload(const Services& services, const Request& request, Reply& reply);
+/// Nothing refers to it: what came with a request that failed is not kept.
+void discard(const Services& services, const Upload& upload);
 
 // jobs.cpp
 void show_job(const Services& services, const Request& request, Reply& reply);

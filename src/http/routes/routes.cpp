@@ -26,6 +26,10 @@ Routes routes(const Services& services) {
   add("GET", "/v1/dead-letters", list_dead_letters);
   add("POST", "/v1/dead-letters/redrive", redrive_dead_letters, Body::json);
   add("POST", "/v1/uploads", store_upload, Body::file);
+  add("GET", "/v1/uploads/([^/]+)", show_upload);
+  add("DELETE", "/v1/uploads/([^/]+)", discard_upload);
+  add("PUT", "/v1/uploads/([^/]+)", append_to_upload, Body::part);
+  table.back().open_part = [&services](const PartHead& head) { return open_part(services, head); };
   add("GET", "/d/([^/]+)", download);
   add("GET", "/livez", say_alive);
   table.back().is_quick = true;

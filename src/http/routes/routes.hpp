@@ -1,9 +1,11 @@
 // The API's routes (docs/protocol.md).
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 
+#include "http/limits.hpp"
 #include "http/route.hpp"
 #include "platen/links.hpp"
 #include "platen/queue.hpp"
@@ -19,11 +21,13 @@ struct Services {
   JobReader& reader;
   JobControl& control;
   UploadStore& uploads;
+  UnfinishedUploads& unfinished;
   ArtifactStore& artifacts;
   const LinkSigner& signer;
   relay::Hub& hub;
   /// Whether live events reach this process now (JobEvents::healthy, as the loop saw it last). Threads: any.
   std::function<bool()> has_live_events;
+  std::uint64_t upload_limit_bytes = Limits{}.upload_bytes;
   std::string public_url = {};  ///< put before every path in bodies and `Location`; empty: paths only
 };
 

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "base/clock.hpp"
-#include "base/log.hpp"
 #include "codec/submission_json.hpp"
 #include "http/later.hpp"
 #include "http/routes/decode.hpp"
@@ -14,13 +13,6 @@
 namespace platen::http {
 
 namespace {
-
-/// Nothing refers to it: what came with a request that failed is not kept.
-void discard(const Services& services, const Upload& upload) {
-  if (const auto removed = services.uploads.remove(upload.id); !removed)
-    spdlog::warn("an upload without a job stays for the janitor upload={} reason={}", upload.id.text,
-                 removed.error().detail);
-}
 
 /// Whether each of the images is stored; `invalid_report` names the places of those that are not.
 Result<void> check_images(const Services& services, const std::vector<codec::ReportImage>& images) {
@@ -145,16 +137,6 @@ void submit_job(const Services& services, const Request& request, Reply& reply) 
       later.answer([&](const Request&, Reply& late) { answer_submit(services, job, wish, late); });
     });
   });
-}
-
-void store_upload(const Services& services, const Request&, Reply& reply) {
-  const auto& upload = reply.upload();
-  if (!upload || upload->bytes == 0) {
-    if (upload) discard(services, *upload);
-    return reply.problem({Errc::invalid_request, "The body is empty: send the file as the body."});
-  }
-  reply.json(201,
-             fmt::format(R"({{"id":"{}","bytes":{},"sha256":"{}"}})", upload->id.text, upload->bytes, upload->sha256));
 }
 
 }  // namespace platen::http

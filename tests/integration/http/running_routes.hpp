@@ -10,6 +10,7 @@
 #include "http/links.hpp"
 #include "http/routes/routes.hpp"
 #include "store/file_artifact_store.hpp"
+#include "store/file_unfinished_uploads.hpp"
 #include "store/file_upload_store.hpp"
 #include "tests/support/fake_events.hpp"
 #include "tests/support/hand_clock.hpp"
@@ -22,14 +23,18 @@ namespace platen::test {
 /// Its loop runs in a thread of its own. One handler at a time, for the queue in memory is for one thread.
 class RunningRoutes {
  public:
-  explicit RunningRoutes(std::string data_dir, http::Limits limits = {})
-      : uploads_(data_dir), artifacts_(data_dir), listener_(http::bind_listener("127.0.0.1", 0).value()) {
+  explicit RunningRoutes(std::string data_dir, const http::Limits& limits = {})
+      : limits_(limits),
+        uploads_(data_dir),
+        unfinished_(data_dir),
+        artifacts_(data_dir),
+        listener_(http::bind_listener("127.0.0.1", 0).value()) {
     spdlog::set_level(spdlog::level::off);
-    limits.pool_threads = 1;
-    limits.sweep_every = std::chrono::milliseconds(10);
+    limits_.pool_threads = 1;
+    limits_.sweep_every = std::chrono::milliseconds(10);
     std::vector<Fd> sockets;
     sockets.push_back(std::move(listener_.socket));
-    door_ = std::make_unique<http::Door>(loop_, std::move(sockets), http::routes(services_), uploads_, limits);
+    door_ = std::make_unique<http::Door>(loop_, std::move(sockets), http::routes(services_), uploads_, limits_);
     thread_ = std::jthread([this](const std::stop_token& stop) { loop_.run(stop); });
   }
   ~RunningRoutes() {
@@ -52,7 +57,9 @@ class RunningRoutes {
   }
 
  private:
+  http::Limits limits_;
   FileUploadStore uploads_;
+  FileUnfinishedUploads unfinished_;
   FileArtifactStore artifacts_;
   MemoryQueue queue_;
   HandClock clock_;
@@ -60,7 +67,16 @@ class RunningRoutes {
   Loop loop_;
   FakeEvents events_;
   relay::Hub hub_{loop_, events_, signer_, {}};
-  http::Services services_{queue_, queue_, queue_, uploads_, artifacts_, signer_, hub_, [] { return true; }};
+  http::Services services_{queue_,
+                           queue_,
+                           queue_,
+                           uploads_,
+                           unfinished_,
+                           artifacts_,
+                           signer_,
+                           hub_,
+                           [] { return true; },
+                           limits_.upload_bytes};
   http::BoundListener listener_;
   std::unique_ptr<http::Door> door_;
   std::jthread thread_;

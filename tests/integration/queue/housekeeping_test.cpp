@@ -2,6 +2,7 @@
 #include "base/clock.hpp"
 #include "jobs/scheduler.hpp"
 #include "tests/integration/queue/queue_fixture.hpp"
+#include "tests/support/memory_ports.hpp"
 #include "tests/support/queue_invariants.hpp"
 
 namespace platen::test {
@@ -33,7 +34,8 @@ struct Housekeeper {
   NoUploads uploads;
   NoArtifacts artifacts;
   SystemClock clock;
-  jobs::Housekeeping housekeeping{janitor, uploads, artifacts, {std::chrono::milliseconds(1)}};
+  NoUnfinishedUploads unfinished;
+  jobs::Housekeeping housekeeping{janitor, {uploads, unfinished, artifacts}, {std::chrono::milliseconds(1)}};
   jobs::Scheduler scheduler{housekeeping, clock, std::chrono::milliseconds(1)};
 };
 

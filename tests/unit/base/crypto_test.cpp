@@ -66,3 +66,23 @@ TEST_CASE("random texts are of their length and differ", "[crypto]") {
   CHECK(seen.begin()->size() == 32);
   CHECK(seen.begin()->find_first_not_of("0123456789abcdef") == std::string::npos);
 }
+
+TEST_CASE("a hash that was saved goes on where it was, wherever that is", "[crypto]") {
+  std::string text;
+  for (int i = 0; i < 200; ++i) text += static_cast<char>(i);
+  for (std::size_t split = 0; split <= text.size(); ++split) {
+    CAPTURE(split);
+    Sha256 first;
+    first.update(std::string_view(text).substr(0, split));
+    auto second = Sha256::restore(first.save());
+    REQUIRE(second.has_value());
+    CHECK(second->bytes() == split);
+    second->update(std::string_view(text).substr(split));
+    CHECK(hex(second->finish()) == sha256(text));
+  }
+  for (const char* bad : {"", "0", "0:", "x:0:0:0:0:0:0:0:0:", "0:0:0:0:0:0:0:0:0:YQ==", "1:0:0:0:0:0:0:0:0:",
+                          "1:0:0:0:0:0:0:0:0:?", "1:0:0:0:0:0:0:YQ=="}) {
+    CAPTURE(bad);
+    CHECK_FALSE(Sha256::restore(bad).has_value());
+  }
+}

@@ -120,6 +120,7 @@ struct RoutesFixture {
 
   MemoryQueue queue;
   KnownUploads uploads;
+  NoUnfinishedUploads unfinished;
   MemoryArtifacts artifacts;
   HandClock clock;
   http::HmacLinkSigner signer{{{"k1", std::string(32, 's')}}, std::chrono::hours(1), clock};
@@ -128,7 +129,8 @@ struct RoutesFixture {
   relay::Hub hub{loop, events, signer, {}};
   bool has_live_events = true;
   bool is_over = false;
-  http::Services services{queue, queue, queue, uploads, artifacts, signer, hub, [this] { return has_live_events; }};
+  http::Services services{
+      queue, queue, queue, uploads, unfinished, artifacts, signer, hub, [this] { return has_live_events; }};
   http::RouteTable table{http::routes(services)};
   http::LibraryServer library{table};
 };

@@ -92,6 +92,20 @@ struct FakeArtifacts final : ArtifactStore {
   std::vector<std::string> removed;
 };
 
+struct FakeUnfinished final : UnfinishedUploads {
+  Result<UploadProgress> create(const UploadPlan&) override { return fail(Errc::internal, "unused"); }
+  Result<UploadProgress> find(const Tenant&, const UploadId&) override { return fail(Errc::internal, "unused"); }
+  Result<std::unique_ptr<UploadPart>> append(const Tenant&, const UploadId&, std::uint64_t) override {
+    return fail(Errc::internal, "unused");
+  }
+  Result<void> discard(const Tenant&, const UploadId&) override { return fail(Errc::internal, "unused"); }
+  Result<std::size_t> sweep(seconds age) override {
+    swept.push_back(age);
+    return std::size_t{1};
+  }
+  std::vector<seconds> swept;
+};
+
 struct HousekeepingFixture {
   void after(milliseconds time) {
     now += time;
@@ -100,8 +114,9 @@ struct HousekeepingFixture {
   TimePoint now = from_unix_ms(1'800'000'000'000);
   FakeJanitor janitor;
   FakeUploads uploads;
+  FakeUnfinished unfinished;
   FakeArtifacts artifacts;
-  jobs::Housekeeping housekeeping{janitor, uploads, artifacts};
+  jobs::Housekeeping housekeeping{janitor, {uploads, unfinished, artifacts}};
 };
 
 EndedJob an_ended_job() {
@@ -142,6 +157,15 @@ TEST_CASE("an ended job goes with its files, once an hour", "[jobs]") {
   CHECK(f.janitor.forgotten == std::vector<JobId>{ended.id});
   CHECK(f.artifacts.removed == std::vector<std::string>{*ended.artifact});
   CHECK(f.uploads.removed == f.janitor.freed);
+}
+
+TEST_CASE("uploads that broke off and were not taken up for a day go, once an hour", "[jobs]") {
+  HousekeepingFixture f;
+  f.after(milliseconds(0));
+  f.after(milliseconds(hours(1)) - milliseconds(1));
+  CHECK(f.unfinished.swept == std::vector<seconds>{hours(24)});
+  f.after(milliseconds(1));
+  CHECK(f.unfinished.swept.size() == 2);
 }
 
 TEST_CASE("an upload that another job refers to stays", "[jobs]") {
