@@ -15,6 +15,7 @@ pkg_check_modules(qpdf REQUIRED IMPORTED_TARGET libqpdf)
 pkg_check_modules(crypto REQUIRED IMPORTED_TARGET libcrypto)
 pkg_check_modules(systemd REQUIRED IMPORTED_TARGET libsystemd)
 pkg_check_modules(curl REQUIRED IMPORTED_TARGET libcurl)
+find_library(libwslay NAMES wslay REQUIRED)  # it has no .pc file
 pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)
 pkg_check_modules(cli11 REQUIRED IMPORTED_TARGET CLI11)
 pkg_check_modules(icu REQUIRED IMPORTED_TARGET icu-i18n icu-uc)

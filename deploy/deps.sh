@@ -7,7 +7,7 @@ packages="cmake ninja-build g++ pkg-config catch2
   libcpp-httplib-dev libhiredis-dev libspdlog-dev libfmt-dev libcairo2-dev libpango1.0-dev libharfbuzz-dev libdeflate-dev
   libqpdf-dev libjpeg62-turbo-dev
   nlohmann-json3-dev libtomlplusplus-dev libcli11-dev libexpected-dev libssl-dev libsystemd-dev
-  libcurl4-openssl-dev libcsv-dev libicu-dev libsimdjson-dev
+  libcurl4-openssl-dev libwslay-dev libcsv-dev libicu-dev libsimdjson-dev
   redis-server redis-tools curl
   fonts-dejavu-core fonts-dejavu-extra fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji"
 case "${1:-build}" in

@@ -86,6 +86,13 @@ std::optional<Sha256> Sha256::restore(std::string_view saved) {
   return hash;
 }
 
+std::array<unsigned char, 20> sha1(std::string_view bytes) {
+  std::array<unsigned char, 20> digest{};
+  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha1(), nullptr) != 1)
+    throw std::runtime_error("libcrypto offers no SHA-1");
+  return digest;
+}
+
 Digest hmac_sha256(std::string_view key, std::string_view message) {
   Digest digest{};
   unsigned length = 0;

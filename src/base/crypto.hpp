@@ -37,6 +37,8 @@ class Sha256 {
   std::unique_ptr<State> state_;
 };
 
+/// SHA-1 (FIPS 180-4), for protocols that ask for it; it proves nothing any more.
+[[nodiscard]] std::array<unsigned char, 20> sha1(std::string_view bytes);
 /// HMAC-SHA-256 (RFC 2104).
 [[nodiscard]] Digest hmac_sha256(std::string_view key, std::string_view message);
 /// Bytes from the kernel's generator. Throws std::runtime_error if it has none.

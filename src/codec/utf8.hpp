@@ -1,4 +1,4 @@
-// Just enough of UTF-8 to check and measure text. Private to codec.
+// Just enough of UTF-8 to check and measure text.
 #pragma once
 
 #include <cstddef>

@@ -99,9 +99,12 @@ ExchangePtr make_exchange(const Head& head) {
   exchange->request_id = head.request_id;
   exchange->minor_version = head.minor_version;
   exchange->keep_alive = head.keep_alive;
+  exchange->names_upgrade = head.names_upgrade;
+  exchange->has_body = head.framing != Framing::none;
   std::size_t ranges = 0;
   for (const Field& field : head.fields) {
     if (is_kept_from_handlers(field.name)) continue;
+    if (head.minor_version == 0 && same_word(field.name, "upgrade")) continue;  // RFC 9110, section 7.8
     if (same_word(field.name, "range") && (++ranges > 1 || field.value.find(',') != std::string_view::npos)) continue;
     exchange->headers.emplace(field.name, field.value);
   }

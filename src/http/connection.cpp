@@ -262,7 +262,7 @@ void Connection::deliver() {
   if (auto* handover = std::get_if<Handover>(&exchange->outcome)) {
     watch_.reset();
     state_ = State::detached;
-    handover->adopt({std::move(socket_), std::move(input_)});
+    handover->adopt({std::move(socket_), std::move(input_), &around_.host.errands()});
     return around_.host.ended(id_, Ending::detached);
   }
   close();

@@ -11,6 +11,7 @@
 #include "http/admission.hpp"
 #include "http/body_reader.hpp"
 #include "http/cross_origin.hpp"
+#include "http/errands.hpp"
 #include "http/exchange.hpp"
 #include "http/head.hpp"
 #include "http/taking_rate.hpp"
@@ -53,6 +54,7 @@ class ConnectionHost {
   [[nodiscard]] virtual bool lend_to_uploads(UploadOrder&& order) = 0;
   /// Nothing when there is no place for one more that waits.
   [[nodiscard]] virtual std::optional<Place> place_to_wait() = 0;
+  [[nodiscard]] virtual Errands& errands() = 0;
   virtual void lend_to_files(ConnectionId id, Fd socket, FilePart part) = 0;
   /// The connection has ended. It is destroyed later in the turn, never within this call.
   virtual void ended(ConnectionId id, Ending ending) = 0;

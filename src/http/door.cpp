@@ -42,6 +42,7 @@ Door::Door(Loop& loop, std::vector<Fd> listeners, Routes routes, UploadStore& up
                 [this](ExchangePtr exchange) {
                   if (Connection* connection = find(exchange->connection)) connection->take_answer(std::move(exchange));
                 }),
+      ran_(loop, [this](const Errand& errand) { conclude(errand); }),
       uploaded_(loop,
                 [this](UploadedConnection uploaded) {
                   upload_pool_.returned();
@@ -52,7 +53,7 @@ Door::Door(Loop& loop, std::vector<Fd> listeners, Routes routes, UploadStore& up
             [this](SentFile sent) {
               if (Connection* connection = find(sent.connection)) connection->take_back(std::move(sent.socket));
             }),
-      pool_(routes_, limits_.pool_threads, limits_.pool_queue, answered_),
+      pool_(routes_, {limits_.pool_threads, limits_.pool_queue}, answered_, ran_),
       upload_pool_({routes_, uploads, uploaded_}, limits_),
       files_(limits_, [this](SentFile sent) { sent_.put(std::move(sent)); }) {
   for (Fd& socket : listeners)
@@ -104,6 +105,19 @@ bool Door::lend_to_pool(ExchangePtr&& exchange) {
   return taken;
 }
 
+bool Door::run(Errand&& errand) {
+  const bool taken = pool_.try_submit(std::move(errand));
+  ++(taken ? stats_.errands : stats_.refused_busy);
+  return taken;
+}
+
+void Door::conclude(const Errand& errand) {
+  errand.done();
+  --stats_.errands;
+  // Later in this turn, for what was said at last is to be sent.
+  if (is_drained()) loop_.at_turn_end([this] { bury(); });
+}
+
 bool Door::lend_to_uploads(UploadOrder&& order) {
   const bool taken = upload_pool_.try_lend(std::move(order));
   ++(taken ? stats_.requests : stats_.refused_busy);
@@ -130,7 +144,7 @@ void Door::ended(ConnectionId id, Ending ending) {
 
 void Door::bury() {
   ended_.clear();
-  if (draining_ && connections_.empty()) conclude_drain();
+  if (is_drained()) conclude_drain();
 }
 
 void Door::sweep() {
@@ -149,8 +163,7 @@ void Door::drain(std::chrono::milliseconds at_most, std::function<void()> draine
   std::vector<Connection*> all;
   for (const auto& [id, connection] : connections_) all.push_back(connection.get());
   for (Connection* connection : all) connection->on_drain();
-  drain_timer_ =
-      loop_.after(connections_.empty() ? std::chrono::milliseconds(0) : at_most, [this] { conclude_drain(); });
+  drain_timer_ = loop_.after(is_drained() ? std::chrono::milliseconds(0) : at_most, [this] { conclude_drain(); });
 }
 
 void Door::conclude_drain() {

@@ -32,6 +32,7 @@ struct DoorStats {
   std::uint64_t detached = 0;      ///< streams handed over
   std::size_t connections = 0;     ///< open now, streams not counted
   std::size_t waits = 0;           ///< of these, waiting for news
+  std::size_t errands = 0;         ///< under way, of streams
   std::size_t refusing = 0;        ///< of these, being told that there is no place
 };
 
@@ -41,7 +42,7 @@ struct DoorStats {
 /// callback of the loop.
 /// Threads: the loop's, or before the loop runs.
 /// Errors: the constructor throws std::regex_error or std::invalid_argument for a bad route.
-class Door final : private ConnectionHost {
+class Door final : private ConnectionHost, private Errands {
  public:
   /// `loop` and `uploads` are borrowed. `listeners` are bound and listening.
   Door(Loop& loop, std::vector<Fd> listeners, Routes routes, UploadStore& uploads, const Limits& limits = {},
@@ -50,9 +51,9 @@ class Door final : private ConnectionHost {
   Door& operator=(const Door&) = delete;
   ~Door() override;
 
-  /// Stops accepting, ends idle connections, answers those that wait, lets requests, uploads and downloads under
-  /// way finish. `drained` is called once, later: when the last connection is gone, or at `at_most`, when the rest is
-  /// cut off.
+  /// Stops accepting, ends idle connections, answers those that wait, lets requests, errands, uploads and downloads
+  /// under way finish. `drained` is called once, later: when the last connection is gone, or at `at_most`, when the
+  /// rest is cut off.
   void drain(std::chrono::milliseconds at_most, std::function<void()> drained);
 
   [[nodiscard]] DoorStats stats() const;
@@ -64,13 +65,17 @@ class Door final : private ConnectionHost {
   [[nodiscard]] bool lend_to_pool(ExchangePtr&& exchange) override;
   [[nodiscard]] bool lend_to_uploads(UploadOrder&& order) override;
   [[nodiscard]] std::optional<Place> place_to_wait() override;
+  [[nodiscard]] Errands& errands() override { return *this; }
+  [[nodiscard]] bool run(Errand&& errand) override;
   void lend_to_files(ConnectionId id, Fd socket, FilePart part) override;
   void ended(ConnectionId id, Ending ending) override;
 
   void accept(Fd socket, std::string peer);
   void sweep();
   void bury();
+  void conclude(const Errand& errand);
   void conclude_drain();
+  [[nodiscard]] bool is_drained() const { return draining_ && connections_.empty() && stats_.errands == 0; }
   [[nodiscard]] Connection* find(ConnectionId id);
 
   Loop& loop_;
@@ -95,6 +100,7 @@ class Door final : private ConnectionHost {
 
   // What threads hand back, then the threads: they go first.
   Mailbox<ExchangePtr> answered_;
+  Mailbox<Errand> ran_;
   Mailbox<UploadedConnection> uploaded_;
   Mailbox<SentFile> sent_;
   ExchangePool pool_;

@@ -62,6 +62,8 @@ struct Exchange {
   std::string peer;
   int minor_version = 1;
   bool keep_alive = true;
+  bool names_upgrade = false;  ///< in `Connection`
+  bool has_body = false;       ///< it came with one, used or not
   std::optional<Upload> upload;
   std::optional<Result<UploadProgress>> part;  ///< what came of a part of an upload
 

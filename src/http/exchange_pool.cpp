@@ -1,15 +1,32 @@
 #include "http/exchange_pool.hpp"
 
+#include <exception>
+
+#include "base/log.hpp"
 #include "http/access_log.hpp"
 #include "http/later.hpp"
 #include "http/library_server.hpp"
 
 namespace platen::http {
 
-ExchangePool::ExchangePool(const RouteTable& routes, unsigned threads, std::size_t capacity,
-                           Mailbox<ExchangePtr>& finished)
-    : routes_(routes), finished_(finished), waiting_(capacity) {
-  for (unsigned i = 0; i < threads; ++i) threads_.emplace_back([this](std::stop_token stop) { work(std::move(stop)); });
+namespace {
+
+/// What is thrown is a bug: the errand's owner finds it undone.
+void run(const Errand& errand) {
+  try {
+    errand.work();
+  } catch (const std::exception& exception) {
+    spdlog::error("an errand threw: {}", exception.what());
+  }
+}
+
+}  // namespace
+
+ExchangePool::ExchangePool(const RouteTable& routes, PoolSize size, Mailbox<ExchangePtr>& answered,
+                           Mailbox<Errand>& ran)
+    : routes_(routes), answered_(answered), ran_(ran), waiting_(size.capacity) {
+  for (unsigned i = 0; i < size.threads; ++i)
+    threads_.emplace_back([this](std::stop_token stop) { work(std::move(stop)); });
 }
 
 ExchangePool::~ExchangePool() {
@@ -18,15 +35,21 @@ ExchangePool::~ExchangePool() {
 
 void ExchangePool::work(std::stop_token stop) {
   LibraryServer library(routes_);
-  while (auto exchange = waiting_.pop(stop)) {
-    library.run(**exchange);
-    if (auto* postponed = std::get_if<Postponed>(&(*exchange)->outcome)) {
-      const auto begin = std::move(postponed->begin);
-      begin(Later(*std::move(exchange), finished_.sender()));
+  while (auto work = waiting_.pop(stop)) {
+    if (auto* const errand = std::get_if<Errand>(&*work)) {
+      run(*errand);
+      ran_.put(std::move(*errand));
       continue;
     }
-    log_request(**exchange);
-    finished_.put(*std::move(exchange));
+    ExchangePtr exchange = std::get<ExchangePtr>(*std::move(work));
+    library.run(*exchange);
+    if (auto* postponed = std::get_if<Postponed>(&exchange->outcome)) {
+      const auto begin = std::move(postponed->begin);
+      begin(Later(std::move(exchange), answered_.sender()));
+      continue;
+    }
+    log_request(*exchange);
+    answered_.put(std::move(exchange));
   }
 }
 

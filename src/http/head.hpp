@@ -54,6 +54,7 @@ struct Head {
   std::uint64_t content_length = 0;
   bool keep_alive = true;
   bool expects_continue = false;
+  bool names_upgrade = false;  ///< in `Connection`
   std::string_view content_type;
   std::string_view request_id;  ///< the client's, where it is sane; else empty
 };

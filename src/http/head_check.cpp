@@ -106,6 +106,7 @@ class FieldRules {
       const std::string_view option = next_element(list);
       close_ = close_ || same_word(option, "close");
       keep_alive_ = keep_alive_ || same_word(option, "keep-alive");
+      head_.names_upgrade = head_.names_upgrade || same_word(option, "upgrade");
     }
   }
   Checked<void> content_type(std::string_view value) {

@@ -29,6 +29,9 @@ Reply::Reply(const httplib::Request& request, httplib::Response& response, Excha
 const std::string& Reply::request_id() const noexcept { return exchange_.request_id; }
 const std::string& Reply::peer() const noexcept { return exchange_.peer; }
 const std::string& Reply::host() const noexcept { return exchange_.host; }
+bool Reply::connection_names_upgrade() const noexcept { return exchange_.names_upgrade; }
+bool Reply::has_body() const noexcept { return exchange_.has_body; }
+bool Reply::allows_origin() const { return exchange_.answer_headers.count("Access-Control-Allow-Origin") > 0; }
 const std::optional<Upload>& Reply::upload() const noexcept { return exchange_.upload; }
 const std::optional<Result<UploadProgress>>& Reply::part() const noexcept { return exchange_.part; }
 
@@ -63,6 +66,10 @@ void Reply::problem(const Error& error) {
   text(status, codec::encode_problem(error, exchange_.request_id), "application/problem+json");
 }
 
+void Reply::refuse(const Refusal& refusal) {
+  text(refusal.status, encode_refusal(refusal, request_id()), "application/problem+json");
+}
+
 void Reply::file(FileRequest request) {
   RangeAnswer answer{RangeVerdict::whole, {0, request.bytes}};
   if (request_.has_header("Range") && range_counts(request_, request.etag))
@@ -76,8 +83,7 @@ void Reply::file(FileRequest request) {
            fmt::format("bytes {}-{}/{}", range.offset, range.offset + range.length - 1, request.bytes));
   if (status == 416) {
     header("Content-Range", fmt::format("bytes */{}", request.bytes));
-    const Refusal refusal{416, Errc::invalid_request, "The range lies outside the file."};
-    return text(416, encode_refusal(refusal, request_id()), "application/problem+json");
+    return refuse({416, Errc::invalid_request, "The range lies outside the file."});
   }
   response_.status = exchange_.status = status;
   std::string head = begin_head(exchange_, status);
@@ -93,6 +99,11 @@ void Reply::file(FileRequest request) {
 void Reply::stream(Adopt adopt) {
   if (request_.method == "HEAD") return empty(200);
   response_.status = exchange_.status = 200;
+  exchange_.outcome = Handover{std::move(adopt)};
+}
+
+void Reply::upgrade(Adopt adopt) {
+  response_.status = exchange_.status = 101;
   exchange_.outcome = Handover{std::move(adopt)};
 }
 

@@ -11,18 +11,21 @@
 
 #include "base/fd.hpp"
 #include "http/library.hpp"
+#include "http/refusal.hpp"
 #include "platen/error.hpp"
 #include "platen/store.hpp"
 
 namespace platen::http {
 
+class Errands;
 struct Exchange;
 class Later;
 
 /// A connection that the door has given up. Its new owner answers the request and closes the socket.
 struct Detached {
-  Fd socket;          ///< non-blocking, TCP_NODELAY
-  std::string input;  ///< bytes of the client that were read past the request; nearly always empty
+  Fd socket;                   ///< non-blocking, TCP_NODELAY
+  std::string input;           ///< bytes of the client that were read past the request; nearly always empty
+  Errands* errands = nullptr;  ///< the door's, for what the client asks later on; borrowed
 };
 
 /// Takes over a connection. Runs once, on the loop's thread.
@@ -67,6 +70,11 @@ class Reply {
   [[nodiscard]] const std::string& peer() const noexcept;
   /// Host and port as the client named them; well-formed, not trusted.
   [[nodiscard]] const std::string& host() const noexcept;
+  /// Whether the request's `Connection` names `upgrade`, and whether a body came with it.
+  [[nodiscard]] bool connection_names_upgrade() const noexcept;
+  [[nodiscard]] bool has_body() const noexcept;
+  /// Whether the page that asks is of an origin that was allowed by name.
+  [[nodiscard]] bool allows_origin() const;
   /// The committed upload of a `file` or form body. The file is the handler's to use or to remove.
   [[nodiscard]] const std::optional<Upload>& upload() const noexcept;
   /// What came of the body of a `part` route: how far its upload is now, or why the part was not taken.
@@ -81,11 +89,15 @@ class Reply {
   void empty(int status);
   /// application/problem+json with the status of the error's code; Retry-After where trying again helps.
   void problem(const Error& error);
+  /// A problem whose status no code of ours has.
+  void refuse(const Refusal& refusal);
   /// 200, 206 or 416, by `Range` and `If-Range`; the file is sent from another thread. The route handles
   /// If-None-Match, if it wants to, before.
   void file(FileRequest request);
   /// The connection leaves the door. A HEAD request keeps it and gets 200 with the headers added so far.
   void stream(Adopt adopt);
+  /// The connection leaves the door to speak another protocol: 101 is for who adopts it to say.
+  void upgrade(Adopt adopt);
   /// The connection is kept until the wait is over, then the wait's `answer` makes the answer: none of what was
   /// added so far is in it. When the client leaves meanwhile, nobody answers.
   void wait(Wait wait);

@@ -17,50 +17,45 @@ FrameKind frame_kind_of(EventKind kind) {
   return kind == EventKind::progress ? FrameKind::progress : FrameKind::essential;
 }
 
-FramePtr frame(FrameKind kind, std::string bytes) {
-  return std::make_shared<const Frame>(Frame{.kind = kind, .bytes = std::move(bytes)});
-}
-
 }  // namespace
 
-// --- Frames ----------------------------------------------------------------------------------------
+// --- Notices ---------------------------------------------------------------------------------------
 
-std::string FrameMaker::linked(const Tenant& tenant, const JobId& job, std::string data) const {
+std::string NoticeMaker::linked(const Tenant& tenant, const JobId& job, std::string data) const {
   return codec::with_link(data, signer_->sign(tenant, job), public_url_).value_or(std::move(data));
 }
 
-std::string FrameMaker::snapshot(const Job& job) const {
+std::string NoticeMaker::snapshot(const Job& job) const {
   std::string data = codec::encode_snapshot(job);
   return job.state == JobState::succeeded ? linked(job.tenant, job.id, std::move(data)) : data;
 }
 
-FramePtr FrameMaker::event(const Tenant& tenant, const Event& event) const {
-  const FrameKind kind = frame_kind_of(event.kind);
-  if (event.kind != EventKind::succeeded) return frame(kind, encode_frame(event.seq, name_of(event.kind), event.data));
-  return frame(kind, encode_frame(event.seq, name_of(event.kind), linked(tenant, event.job, event.data)));
+Notice NoticeMaker::event(const Tenant& tenant, const Event& event) const {
+  std::string data = event.kind == EventKind::succeeded ? linked(tenant, event.job, event.data) : event.data;
+  return {frame_kind_of(event.kind), event.job, event.seq, name_of(event.kind), std::move(data)};
 }
 
-FramePtr FrameMaker::reset(const Job& job) const {
+Notice NoticeMaker::reset(const Job& job) const {
   const std::optional<Seq> id = has_ended(job.state) ? std::nullopt : std::optional(job.seq);
-  return frame(FrameKind::essential, encode_frame(id, name_of(EventKind::reset), snapshot(job)));
+  return {FrameKind::essential, job.id, id, name_of(EventKind::reset), snapshot(job)};
 }
 
-std::string FrameMaker::present(const Job& job) const {
-  return encode_frame(std::nullopt, name_of(job.state), snapshot(job));
+Notice NoticeMaker::present(const Job& job) const {
+  return {FrameKind::essential, job.id, std::nullopt, name_of(job.state), snapshot(job)};
 }
 
-FramePtr FrameMaker::ended(const Job& job) const {
-  return frame(FrameKind::terminal, encode_frame(job.seq, name_of(job.state), snapshot(job)));
+Notice NoticeMaker::ended(const Job& job) const {
+  return {FrameKind::terminal, job.id, job.seq, name_of(job.state), snapshot(job)};
 }
 
 // --- History ---------------------------------------------------------------------------------------
 
-/// A replay's answer with its frames.
+/// A replay's answer as it is told.
 struct JobFeed::History {
-  History(const Job& present, const std::vector<Event>& past, const FrameMaker& frame_maker)
-      : job(present), events(past), maker(frame_maker) {
-    frames.reserve(events.size());
-    for (const Event& event : events) frames.push_back(maker.event(job.tenant, event));
+  History(const Job& present, const std::vector<Event>& past, const NoticeMaker& notice_maker)
+      : job(present), events(past), maker(notice_maker) {
+    notices.reserve(events.size());
+    for (const Event& event : events) notices.push_back(maker.event(job.tenant, event));
     end = events.empty() ? job.seq : events.back().seq;
     has_ended = events.empty() ? platen::has_ended(job.state) : is_terminal(events.back().kind);
     dense_from = end + 1;
@@ -73,24 +68,24 @@ struct JobFeed::History {
   void deliver_after(Seq position, Subscriber& subscriber) const {
     const auto first = std::upper_bound(events.begin(), events.end(), position,
                                         [](Seq seq, const Event& event) { return seq < event.seq; });
-    for (auto i = static_cast<std::size_t>(first - events.begin()); i < frames.size(); ++i)
-      subscriber.deliver(frames[i]);
+    for (auto i = static_cast<std::size_t>(first - events.begin()); i < notices.size(); ++i)
+      subscriber.deliver(notices[i]);
   }
 
   void deliver_reset(Subscriber& subscriber) {
-    if (!reset) reset = maker.reset(job);
-    subscriber.deliver(reset);
+    if (!reset) reset.emplace(maker.reset(job));
+    subscriber.deliver(*reset);
     if (!platen::has_ended(job.state)) return;
-    if (!final) final = maker.ended(job);
-    subscriber.deliver(final);
+    if (!final) final.emplace(maker.ended(job));
+    subscriber.deliver(*final);
   }
 
   const Job& job;
   const std::vector<Event>& events;
-  const FrameMaker& maker;
-  std::vector<FramePtr> frames;
-  FramePtr reset;
-  FramePtr final;
+  const NoticeMaker& maker;
+  std::vector<Notice> notices;
+  std::optional<Notice> reset;
+  std::optional<Notice> final;
   Seq end = 0;         ///< the last event that is known
   Seq dense_from = 0;  ///< from this one to the end, none is missing
   bool has_ended = false;
@@ -187,8 +182,8 @@ void JobFeed::on_event(const Event& event) {
 void JobFeed::go_live(const Event& event) {
   if (live_.empty() || event.seq <= head_) return;
   if (event.seq != head_ + 1) return send_live_back();
-  const FramePtr frame = frames_->event(tenant_, event);
-  for (Subscriber* subscriber : live_) subscriber->deliver(frame);
+  const Notice notice = notices_->event(tenant_, event);
+  for (Subscriber* subscriber : live_) subscriber->deliver(notice);
   head_ = event.seq;
   if (is_terminal(event.kind)) end(std::exchange(live_, {}));
 }
@@ -208,7 +203,7 @@ bool JobFeed::on_replay(std::uint64_t ticket, const Result<Replay>& answer) {
     return true;
   }
   tenant_ = answer->job->tenant;
-  History history(*answer->job, answer->events, *frames_);
+  History history(*answer->job, answer->events, *notices_);
   advance_live(history, asked->live_head);
   Group settled;
   for (Subscriber* subscriber : asked->subscribers)
@@ -249,15 +244,15 @@ bool JobFeed::settle(Subscriber& subscriber, History& history) {
 
 void JobFeed::catch_up(Group settled, Seq position, const Asked& asked) {
   if (live_.empty()) head_ = position;
-  std::vector<FramePtr> missed;  // what those in `live_` were given while the replay was under way
+  std::vector<Notice> missed;  // what those in `live_` were given while the replay was under way
   for (const Event& event : asked.held)
     if (event.seq <= head_ && event.seq == position + missed.size() + 1)
-      missed.push_back(frames_->event(tenant_, event));
+      missed.push_back(notices_->event(tenant_, event));
   if (position + missed.size() < head_) {
     move_to_waiting(std::move(settled));
   } else {
     for (Subscriber* subscriber : settled) {
-      for (const FramePtr& frame : missed) subscriber->deliver(frame);
+      for (const Notice& notice : missed) subscriber->deliver(notice);
       put(live_, Subscriber::Place::live, *subscriber);
     }
   }

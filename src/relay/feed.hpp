@@ -14,24 +14,25 @@
 #include "platen/event.hpp"
 #include "platen/links.hpp"
 #include "platen/queue.hpp"
-#include "relay/frame.hpp"
+#include "relay/notice.hpp"
 #include "relay/subscriber.hpp"
 
 namespace platen::relay {
 
-/// Builds frames; signs the link to a result as it goes out.
+/// Makes what there is to tell of a job; signs the link to a result as it goes out.
 /// Borrows the signer. Threads: the hub's loop.
-class FrameMaker {
+class NoticeMaker {
  public:
-  FrameMaker(const LinkSigner& signer, std::string public_url) : signer_(&signer), public_url_(std::move(public_url)) {}
-  [[nodiscard]] FramePtr event(const Tenant& tenant, const Event& event) const;
+  NoticeMaker(const LinkSigner& signer, std::string public_url)
+      : signer_(&signer), public_url_(std::move(public_url)) {}
+  [[nodiscard]] Notice event(const Tenant& tenant, const Event& event) const;
   /// A `reset` with the job as it is. That of an ended job has no id, for its terminal event follows: a client that
   /// is cut off between the two comes back for both.
-  [[nodiscard]] FramePtr reset(const Job& job) const;
+  [[nodiscard]] Notice reset(const Job& job) const;
   /// The job as it is, under its state's name and without an id: how a stream of many jobs begins.
-  [[nodiscard]] std::string present(const Job& job) const;
+  [[nodiscard]] Notice present(const Job& job) const;
   /// The event that ended a job, made from the job itself: its history is gone or is not the client's.
-  [[nodiscard]] FramePtr ended(const Job& job) const;
+  [[nodiscard]] Notice ended(const Job& job) const;
 
  private:
   [[nodiscard]] std::string snapshot(const Job& job) const;
@@ -43,10 +44,10 @@ class FrameMaker {
 
 /// The subscribers of one job and how far each has come. It does no I/O: its owner passes on what JobEvents says and,
 /// after each call, asks `begin_replay` whether history is wanted.
-/// Borrows its subscribers and the frame maker. Threads: the hub's loop.
+/// Borrows its subscribers and the notice maker. Threads: the hub's loop.
 class JobFeed {
  public:
-  explicit JobFeed(const FrameMaker& frames) : frames_(&frames) {}
+  explicit JobFeed(const NoticeMaker& notices) : notices_(&notices) {}
   JobFeed(const JobFeed&) = delete;
   JobFeed& operator=(const JobFeed&) = delete;
 
@@ -91,7 +92,7 @@ class JobFeed {
   /// Joins those who are at `position` to the live ones, by what was held.
   void catch_up(Group settled, Seq position, const Asked& asked);
 
-  const FrameMaker* frames_;
+  const NoticeMaker* notices_;
   Tenant tenant_;
   Group waiting_;
   Group live_;

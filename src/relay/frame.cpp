@@ -6,6 +6,10 @@
 
 namespace platen::relay {
 
+FramePtr make_frame(FrameKind kind, std::string bytes) {
+  return std::make_shared<const Frame>(Frame{.kind = kind, .bytes = std::move(bytes)});
+}
+
 namespace {
 
 std::string encode(std::string_view event, std::string_view data, std::string_view id) {
@@ -30,16 +34,17 @@ std::string encode_frame(std::optional<Seq> id, std::string_view event, std::str
   return id ? encode(event, data, fmt::format_int(*id).c_str()) : encode(event, data, {});
 }
 
-FramePtr without_id(const Frame& frame) {
-  const std::size_t id_line = frame.bytes.rfind("\nid: ");
-  std::string bytes = frame.bytes;
-  if (id_line != std::string::npos) bytes.replace(id_line, std::string::npos, "\n\n");
-  return std::make_shared<const Frame>(Frame{.kind = frame.kind, .bytes = std::move(bytes)});
+std::string encode_message(const JobId& job, std::optional<Seq> id, std::string_view event, std::string_view data) {
+  std::string message;
+  message.reserve(data.size() + event.size() + job.text.size() + 64);
+  message.append(R"({"job":")").append(job.text).append("\"");
+  if (id) message.append(R"(,"id":)").append(fmt::format_int(*id).c_str());
+  return message.append(R"(,"event":")").append(event).append(R"(","data":)").append(data).append("}");
 }
 
 FramePtr end_frame() {
   // Without data a browser would not dispatch it.
-  return std::make_shared<const Frame>(Frame{.kind = FrameKind::terminal, .bytes = encode("end", "{}", end_id)});
+  return make_frame(FrameKind::terminal, encode("end", "{}", end_id));
 }
 
 std::string encode_retry(std::chrono::milliseconds wait) { return fmt::format("retry: {}\n\n", wait.count()); }

@@ -1,4 +1,4 @@
-// Events as a browser's EventSource reads them (WHATWG HTML, "Server-sent events").
+// Events as text: as a browser's EventSource reads them (WHATWG HTML, "Server-sent events"), and as JSON.
 #pragma once
 
 #include <chrono>
@@ -27,13 +27,16 @@ struct Frame {
   std::string bytes;
 };
 using FramePtr = std::shared_ptr<const Frame>;
+[[nodiscard]] FramePtr make_frame(FrameKind kind, std::string bytes);
 
 /// `event: progress`, `data: …`, `id: 7` and an empty line. Without an id the client's last one stays. Data that
 /// holds CR, LF or CRLF becomes several data lines, which the client joins with LF. The id is last, for some clients
 /// (fetch-event-source) take an event for seen when they have its id, and would lose one that is cut off after it.
 [[nodiscard]] std::string encode_frame(std::optional<Seq> id, std::string_view event, std::string_view data);
-/// The same event for a stream of many jobs, whose client keeps no id.
-[[nodiscard]] FramePtr without_id(const Frame& frame);
+/// `{"job":"job_…","id":7,"event":"progress","data":{…}}`, for a WebSocket. `data` is JSON; without an id there is
+/// none.
+[[nodiscard]] std::string encode_message(const JobId& job, std::optional<Seq> id, std::string_view event,
+                                         std::string_view data);
 /// The end of a stream of many jobs: all of them have ended. A client that comes back with this id has nothing to see.
 inline constexpr std::string_view end_id = "end";
 [[nodiscard]] FramePtr end_frame();

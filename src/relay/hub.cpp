@@ -26,9 +26,9 @@ Hub::Hub(Loop& loop, JobEvents& events, const LinkSigner& signer, HubOptions opt
     : loop_(loop),
       events_(events),
       options_(std::move(options)),
-      frames_(signer, options_.public_url),
-      heartbeat_(
-          std::make_shared<const Frame>(Frame{.kind = FrameKind::heartbeat, .bytes = std::string(heartbeat_bytes)})),
+      notices_(signer, options_.public_url),
+      heartbeat_(make_frame(FrameKind::heartbeat, std::string(heartbeat_bytes))),
+      ping_(make_frame(FrameKind::heartbeat, websocket_ping())),
       random_(std::random_device{}()) {
   events_.listen(*this);
 }
@@ -42,26 +42,36 @@ std::string Hub::retry() {
   return encode_retry(milliseconds(share(random_)));
 }
 
-std::string Hub::head(const std::string& head_fields) {
-  std::string head =
+std::string Hub::head(const std::string& head_fields, Protocol protocol) {
+  constexpr std::string_view event_stream =
       "HTTP/1.1 200 OK\r\n"
       "Content-Type: text/event-stream; charset=utf-8\r\n"
       "Cache-Control: no-store, no-transform\r\n"
       "X-Accel-Buffering: no\r\n"
       "Connection: close\r\n";
-  return head.append(head_fields).append("\r\n").append(retry());
+  constexpr std::string_view websocket =
+      "HTTP/1.1 101 Switching Protocols\r\n"
+      "Upgrade: websocket\r\n"
+      "Connection: Upgrade\r\n";
+  std::string head(protocol == Protocol::sse ? event_stream : websocket);
+  head.append(head_fields).append("\r\n");
+  return protocol == Protocol::sse ? head.append(retry()) : head;
 }
 
 void Hub::adopt(Fd socket, const StreamRequest& request) {
-  if (is_full()) return refuse(std::move(socket), request.head_fields);
-  subscribe(open(std::move(socket), head(request.head_fields)), request.job, request.after);
+  if (is_full()) return refuse(std::move(socket), request.head_fields, request.protocol);
+  Stream& stream = open(std::move(socket), head(request.head_fields, request.protocol));
+  if (request.protocol == Protocol::websocket)
+    stream.websocket_ = std::make_unique<WebSocket>(options_.stream.ignored_input_bytes);
+  subscribe(stream, request.job, request.after);
+  if (stream.websocket_) stream.hear(request.input);
 }
 
 void Hub::adopt(Fd socket, const JobsStreamRequest& request) {
   if (is_full()) return refuse(std::move(socket), request.head_fields);
   // All in one frame: that always has room, however many they are.
-  std::string first = head(request.head_fields);
-  for (const Job& job : request.jobs) first += frames_.present(job);
+  std::string first = head(request.head_fields, Protocol::sse);
+  for (const Job& job : request.jobs) first += notices_.present(job).in(Form::sse)->bytes;
   Stream& stream = open(std::move(socket), std::move(first));
   stream.parts_ = std::make_unique<JobParts>();
   stream.parts_->open = 1;  // until all are there
@@ -73,23 +83,49 @@ void Hub::adopt(Fd socket, const JobsStreamRequest& request) {
   stream.part_ended();
 }
 
-void Hub::refuse(Fd socket, const std::string& head_fields) { open(std::move(socket), head(head_fields)).finish(); }
+void Hub::adopt(Fd socket, const ChannelRequest& request) {
+  if (is_full()) return refuse(std::move(socket), request.head_fields, Protocol::websocket);
+  Stream& stream = open(std::move(socket), head(request.head_fields, Protocol::websocket));
+  stream.websocket_ = std::make_unique<WebSocket>(options_.stream.message_bytes);
+  stream.websocket_->channel = std::make_unique<Channel>(*this, stream, request.make_handler);
+  stream.hear(request.input);
+}
+
+void Hub::refuse(Fd socket, const std::string& head_fields, Protocol protocol) {
+  Stream& stream = open(std::move(socket), head(head_fields, protocol));
+  if (protocol == Protocol::websocket) stream.websocket_ = std::make_unique<WebSocket>(0);
+  stream.end(draining_ ? CloseCode::going_away : CloseCode::try_again);
+}
 
 Stream& Hub::open(Fd socket, std::string first_bytes) {
   Stream& stream = open_.emplace_back(*this, std::move(socket));
   stream.self_ = std::prev(open_.end());
   stream.active_ = loop_.now();
   stream.watch(loop_, options_.stream);
-  stream.deliver(std::make_shared<const Frame>(Frame{.kind = FrameKind::essential, .bytes = std::move(first_bytes)}));
+  stream.send(make_frame(FrameKind::essential, std::move(first_bytes)));
   arm_tick();
   return stream;
 }
 
 void Hub::release(Stream& stream) {
   unsubscribe(stream);
-  if (!stream.parts_) return;
-  for (JobPart& part : stream.parts_->all) unsubscribe(part);
-  stream.parts_.reset();
+  if (stream.parts_) {
+    for (JobPart& part : stream.parts_->all) unsubscribe(part);
+    stream.parts_.reset();
+  }
+  if (!stream.websocket_) return;
+  if (stream.websocket_->channel) stream.websocket_->channel->leave();
+  incoming_bytes_ -= std::exchange(stream.websocket_->counted_bytes, 0);
+  stalled_.erase(std::remove(stalled_.begin(), stalled_.end(), &stream), stalled_.end());
+}
+
+void Hub::count_incoming(Stream& stream) {
+  WebSocket& socket = *stream.websocket_;
+  if (!stream.is_open()) return;
+  const std::size_t held = socket.reader.held_bytes() + (socket.channel ? socket.channel->held_bytes() : 0);
+  incoming_bytes_ += held;
+  incoming_bytes_ -= std::exchange(socket.counted_bytes, held);
+  if (held > 0 && incoming_bytes_ > options_.incoming_bytes) stream.end(CloseCode::try_again);
 }
 
 std::unique_ptr<Wait> Hub::wait(const JobId& job, Seq after, News news, std::function<void()> tell) {
@@ -108,7 +144,7 @@ void Hub::forget(Wait& wait) {
 }
 
 void Hub::subscribe(Subscription& subscription, const JobId& id, Seq after) {
-  const auto [entry, is_new] = jobs_.try_emplace(id, frames_);
+  const auto [entry, is_new] = jobs_.try_emplace(id, notices_);
   WatchedJob& job = entry->second;
   job.id = &entry->first;
   subscription.job_ = &job;
@@ -129,9 +165,13 @@ void Hub::unsubscribe(Subscription& subscription) {
 void Hub::drain() {
   draining_ = true;
   for (Stream& stream : open_) {
+    if (stream.websocket_ && stream.websocket_->channel) {
+      stream.websocket_->channel->drain();  // what it acts on is answered first
+      continue;
+    }
     release(stream);
-    stream.deliver(std::make_shared<const Frame>(Frame{.kind = FrameKind::terminal, .bytes = retry()}));
-    stream.finish();
+    if (!stream.websocket_) stream.send(make_frame(FrameKind::terminal, retry()));
+    stream.end(CloseCode::going_away);
   }
 }
 
@@ -224,6 +264,7 @@ void Hub::end_turn() {
 }
 
 void Hub::send(Stream& stream) {
+  if (stream.websocket_ && stream.websocket_->channel) stream.websocket_->channel->forget_finished();
   if (stream.state_ != Stream::State::broken && !stream.wants_write_ && stream.send_pending()) touch(stream);
   if (stream.state_ == Stream::State::broken) return close(stream);
   if (!stream.pending_.empty()) return stream.await_room();
@@ -263,6 +304,7 @@ void Hub::arm_tick() {
 void Hub::tick() {
   tick_.reset();
   retry_failed_replays();
+  offer_stalled();
   tend_idle_streams();
   cut_lingering_streams();
   unwatch_left_jobs();
@@ -279,6 +321,14 @@ void Hub::retry_failed_replays() {
   }
 }
 
+void Hub::offer_stalled() {
+  for (Stream* stream : std::exchange(stalled_, {})) {
+    stream->websocket_->channel->offer();
+    count_incoming(*stream);
+    stream->renew_interest();
+  }
+}
+
 void Hub::tend_idle_streams() {
   // Twice the even share: a crowd that fell silent at once is heard over half a period, not in one turn.
   std::size_t left = std::max(least_beats_a_tick,
@@ -286,10 +336,9 @@ void Hub::tend_idle_streams() {
                                   static_cast<std::size_t>(std::max<milliseconds::rep>(options_.heartbeat.count(), 1)));
   while (left-- > 0 && !open_.empty() && loop_.now() - open_.front().active_ >= options_.heartbeat) {
     Stream& stream = open_.front();
-    if (stream.pending_.empty()) {
-      stream.deliver(heartbeat_);
+    if (stream.pending_.empty() && stream.beat()) {
       touch(stream);
-    } else {  // not one byte was taken in all this time
+    } else {  // not one byte was taken in all this time, or none of a WebSocket's pings was answered
       ++stats_.slow_disconnects;
       close(stream);
     }

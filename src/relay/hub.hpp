@@ -15,17 +15,23 @@
 #include "base/loop.hpp"
 #include "platen/links.hpp"
 #include "platen/queue.hpp"
+#include "relay/channel.hpp"
 #include "relay/feed.hpp"
 #include "relay/stream.hpp"
 #include "relay/wait.hpp"
 
 namespace platen::relay {
 
+/// How a stream is sent: as Server-Sent Events, or as text messages of a WebSocket (RFC 6455).
+enum class Protocol : std::uint8_t { sse, websocket };
+
 /// What a client asked for when it asked for a stream.
 struct StreamRequest {
   JobId job;
   Seq after = 0;                 ///< the last event that the client has seen (its Last-Event-ID)
   std::string head_fields = {};  ///< more header lines for the response, each ending in CRLF (`Location: …`)
+  Protocol protocol = Protocol::sse;
+  std::string input = {};  ///< of a WebSocket: what its client has sent already
 };
 
 /// What a client asked for when it asked for one stream of several jobs.
@@ -34,9 +40,17 @@ struct JobsStreamRequest {
   std::string head_fields = {};  ///< as above
 };
 
+/// What a client asked for when it asked for a conversation, which is a WebSocket.
+struct ChannelRequest {
+  MakeHandler make_handler;
+  std::string head_fields = {};
+  std::string input = {};
+};
+
 struct HubOptions {
   std::string public_url = {};  ///< put before the path of a result's link
-  /// After so much silence a comment, for proxies allow 30 to 60 s. A stream that took no byte for as long is cut.
+  /// After so much silence a comment or a ping, for proxies allow 30 to 60 s. A stream that took no byte for as long
+  /// is cut, and a WebSocket that let two pings pass without sending anything.
   std::chrono::milliseconds heartbeat{15'000};
   /// Each stream's `retry` is a random share between these, so that not all come back at once.
   std::chrono::milliseconds retry_min{1'000};
@@ -45,6 +59,8 @@ struct HubOptions {
   std::chrono::milliseconds replay_retry{500};
   std::chrono::milliseconds close_linger{5'000};  ///< for a client to read the end and close
   std::size_t max_streams = 18'000;  ///< beyond it a client is told to come back; leaves descriptors for the rest
+  /// Of all WebSockets together: what they have sent of messages that are not whole, or not taken yet.
+  std::size_t incoming_bytes = std::size_t{64} * 1024 * 1024;
   StreamLimits stream = {};
 };
 
@@ -63,7 +79,7 @@ struct Stats {
 
 /// A job with subscribers here, or that had some a moment ago.
 struct WatchedJob {
-  explicit WatchedJob(const FrameMaker& frames) : feed(frames) {}
+  explicit WatchedJob(const NoticeMaker& notices) : feed(notices) {}
   JobFeed feed;
   const JobId* id = nullptr;  ///< the key under which the hub keeps this
   bool is_left = false;       ///< no subscriber, since:
@@ -73,6 +89,9 @@ struct WatchedJob {
 /// Sends each stream its job's events: those after the last one that the client has seen, then live ones, each once
 /// and in order, until the job ends. After a rollback of Redis, or where history is trimmed, a `reset` event shows
 /// the present and the stream goes on from there. Ids are dense but for progress that an overloaded stream skips.
+///
+/// A WebSocket gets the same events as messages, and is closed where a stream would end: 1000 after the job's end (or
+/// when it is gone), 1001 when draining, 1013 when full or too slow. On a channel a client says what it wants.
 ///
 /// Frames are shared by all streams of a job and sent once a loop turn. A stream that does not take them is held to
 /// `StreamLimits`, then cut: its client comes back with its Last-Event-ID.
@@ -92,8 +111,10 @@ class Hub final : public JobEventsListener {
   /// Likewise for several jobs: each as it is, then its later events, all without ids; when all have ended the event
   /// `end`, with that id.
   void adopt(Fd socket, const JobsStreamRequest& request);
+  /// Likewise a conversation: its handler is told what the client says.
+  void adopt(Fd socket, const ChannelRequest& request);
   /// Answers with `retry` and the end: the client is to come back.
-  void refuse(Fd socket, const std::string& head_fields);
+  void refuse(Fd socket, const std::string& head_fields, Protocol protocol = Protocol::sse);
   /// Has `tell` called, once and later, when there is news of the job beyond its event `after`; not any more when
   /// what this returns is gone.
   [[nodiscard]] std::unique_ptr<Wait> wait(const JobId& job, Seq after, News news, std::function<void()> tell);
@@ -106,6 +127,8 @@ class Hub final : public JobEventsListener {
   void on_lost() override;
 
  private:
+  friend class Channel;
+  friend class ChannelPart;
   friend class Stream;
   friend class Wait;
   using Streams = std::list<Stream>;
@@ -113,6 +136,9 @@ class Hub final : public JobEventsListener {
   // What streams tell the hub.
   void mark_dirty(Stream& stream);
   void close(Stream& stream);
+  /// Its channel's message is offered again at the next tick.
+  void offer_again(Stream& stream) { stalled_.push_back(&stream); }
+  void count_incoming(Stream& stream);
 
   // What waits tell the hub.
   void tell_later(Wait& wait);
@@ -136,16 +162,18 @@ class Hub final : public JobEventsListener {
   void unwatch_left_jobs();
   [[nodiscard]] std::chrono::milliseconds tick_every() const;
   [[nodiscard]] std::string retry();
-  [[nodiscard]] std::string head(const std::string& head_fields);
+  [[nodiscard]] std::string head(const std::string& head_fields, Protocol protocol);
   [[nodiscard]] bool is_full() const { return draining_ || open_.size() >= options_.max_streams; }
   Stream& open(Fd socket, std::string first_bytes);
   void release(Stream& stream);
+  void offer_stalled();
 
   Loop& loop_;
   JobEvents& events_;
   HubOptions options_;
-  FrameMaker frames_;
+  NoticeMaker notices_;
   FramePtr heartbeat_;
+  FramePtr ping_;
   std::minstd_rand random_;
   bool draining_ = false;
 
@@ -153,11 +181,13 @@ class Hub final : public JobEventsListener {
   std::vector<JobId> left_;    ///< jobs whose last subscriber has gone; each at most once
   std::vector<JobId> failed_;  ///< jobs whose replay is to be tried again, at:
   Loop::SteadyTime retry_at_;
-  Streams open_;                ///< by last activity, the longest idle first
-  Streams ending_;              ///< all sent and shut down, waiting for the client to close; oldest first
-  Streams gone_;                ///< closed in this turn; freed at its end
-  std::vector<Stream*> dirty_;  ///< with something to send or to end in this turn
-  std::vector<Wait*> heard_;    ///< to be told in this turn; null: gone meanwhile
+  Streams open_;                    ///< by last activity, the longest idle first
+  Streams ending_;                  ///< all sent and shut down, waiting for the client to close; oldest first
+  Streams gone_;                    ///< closed in this turn; freed at its end
+  std::vector<Stream*> dirty_;      ///< with something to send or to end in this turn
+  std::vector<Wait*> heard_;        ///< to be told in this turn; null: gone meanwhile
+  std::vector<Stream*> stalled_;    ///< whose channels have a message that could not be taken
+  std::size_t incoming_bytes_ = 0;  ///< that WebSockets have sent and nobody has taken
   bool end_turn_is_due_ = false;
   std::uint64_t last_ticket_ = 0;
   Stats stats_;

@@ -4,7 +4,7 @@
 
 namespace platen::relay {
 
-void JobPart::deliver(const FramePtr& frame) { stream_.deliver(without_id(*frame)); }
+void JobPart::deliver(const Notice& notice) { stream_.send(notice.in(Form::sse_without_id)); }
 
 void JobPart::finish() { stream_.part_ended(); }
 

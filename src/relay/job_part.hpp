@@ -18,7 +18,7 @@ class JobPart final : public Subscription {
   JobPart(const JobPart&) = delete;
   JobPart& operator=(const JobPart&) = delete;
 
-  void deliver(const FramePtr& frame) override;
+  void deliver(const Notice& notice) override;
   void finish() override;
 
  private:

@@ -19,7 +19,7 @@ namespace {
 
 /// Frames in one sendmsg; a whole history of 200 goes out in four.
 constexpr std::size_t frames_a_send = 64;
-constexpr std::size_t input_chunk_bytes = 2048;
+constexpr std::size_t input_chunk_bytes = std::size_t{16} * 1024;
 
 }  // namespace
 
@@ -36,21 +36,38 @@ bool Stream::has_room(const Frame& frame) const {
   return pending_.empty() || pending_bytes_ + frame.bytes.size() <= hub_.options_.stream.pending_bytes;
 }
 
-void Stream::deliver(const FramePtr& frame) {
+void Stream::deliver(const Notice& notice) { send(notice.in(websocket_ ? Form::websocket : Form::sse)); }
+
+void Stream::send(const FramePtr& frame) {
   if (state_ != State::open) return;
   if (frame->kind == FrameKind::heartbeat && !pending_.empty()) return;
   if (!has_room(*frame) && !wants_write_) (void)send_pending();
   if (!has_room(*frame)) drop_progress(frame->kind);
-  if (state_ == State::open && !has_room(*frame) && frame->kind != FrameKind::terminal) {
-    ++hub_.stats_.slow_disconnects;
-    state_ = State::broken;
-  }
+  if (state_ == State::open && !has_room(*frame) && frame->kind != FrameKind::terminal) return cut_slow();
   if (state_ == State::open) {
-    pending_.push_back(frame);
-    pending_bytes_ += static_cast<std::uint32_t>(frame->bytes.size());
+    put(frame);
     ++hub_.stats_.frames;
   }
   hub_.mark_dirty(*this);
+}
+
+void Stream::put(const FramePtr& frame) {
+  pending_.push_back(frame);
+  pending_bytes_ += static_cast<std::uint32_t>(frame->bytes.size());
+}
+
+void Stream::cut_slow() {
+  ++hub_.stats_.slow_disconnects;
+  hub_.mark_dirty(*this);
+  if (!websocket_) {
+    state_ = State::broken;
+    return;
+  }
+  while (pending_.size() > (first_sent_ > 0 ? 1U : 0U)) {
+    pending_bytes_ -= static_cast<std::uint32_t>(pending_.back()->bytes.size());
+    pending_.pop_back();
+  }
+  end(CloseCode::try_again);
 }
 
 void Stream::drop_progress(FrameKind newer) {
@@ -65,14 +82,24 @@ void Stream::drop_progress(FrameKind newer) {
   }
 }
 
-void Stream::finish() {
-  if (state_ == State::open) state_ = State::finishing;
+void Stream::finish() { end(CloseCode::normal); }
+
+void Stream::end(CloseCode code) {
+  end_with(websocket_ ? make_frame(FrameKind::terminal, websocket_close(code, {})) : nullptr);
+}
+
+void Stream::end_with(const FramePtr& last) {
+  if (state_ == State::open) {
+    if (last) put(last);
+    state_ = State::finishing;
+    if (websocket_) renew_interest();  // whoever was not read is now, to notice that it closes
+  }
   hub_.mark_dirty(*this);
 }
 
 void Stream::part_ended() {
   if (--parts_->open > 0) return;
-  deliver(end_frame());
+  send(end_frame());
   finish();
 }
 
@@ -113,26 +140,74 @@ bool Stream::send_pending() {
 
 void Stream::await_room() {
   if (std::exchange(wants_write_, true)) return;
-  watch_.set(Interest::both);
+  renew_interest();
 }
+
+void Stream::renew_interest() {
+  const bool reads = !websocket_ || !websocket_->channel || !websocket_->channel->is_busy() || !is_open();
+  if (!watch_) return;
+  if (wants_write_)
+    watch_.set(reads ? Interest::both : Interest::write);
+  else
+    watch_.set(reads ? Interest::read : Interest::none);
+}
+
+bool Stream::beat() {
+  if (!websocket_) {
+    send(hub_.heartbeat_);
+    return true;
+  }
+  constexpr int most_unanswered = 2;
+  if (websocket_->channel && websocket_->channel->is_busy()) websocket_->unanswered_pings = 0;  // it is we who are slow
+  if (websocket_->unanswered_pings == most_unanswered) return false;
+  ++websocket_->unanswered_pings;
+  send(hub_.ping_);
+  return true;
+}
+
+// --- What the client says ----------------------------------------------------------------------------
 
 void Stream::on_ready(Readiness ready) {
   if (ready.hangup) return hub_.close(*this);
   if (ready.writable) {
     wants_write_ = false;
-    watch_.set(Interest::read);
+    renew_interest();
     hub_.mark_dirty(*this);
   }
-  if (ready.readable) read_and_ignore();
+  if (ready.readable) read();
 }
 
-void Stream::read_and_ignore() {
+void Stream::read() {
   std::array<char, input_chunk_bytes> chunk;
   const ssize_t got = ::recv(socket_.get(), chunk.data(), chunk.size(), MSG_DONTWAIT);
   if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
   if (got <= 0) return hub_.close(*this);
-  ignored_bytes_ += static_cast<std::uint32_t>(got);
-  if (ignored_bytes_ > hub_.options_.stream.ignored_input_bytes) hub_.close(*this);
+  const auto count = static_cast<std::size_t>(got);
+  if (websocket_ && is_open())
+    hear({chunk.data(), count});
+  else
+    ignore(count);
+}
+
+void Stream::ignore(std::size_t bytes) {
+  ignored_bytes_ += static_cast<std::uint32_t>(bytes);
+  if (ignored_bytes_ <= hub_.options_.stream.ignored_input_bytes) return;
+  if (websocket_ && is_open()) return end(CloseCode::policy);
+  hub_.close(*this);
+}
+
+void Stream::hear(std::string_view bytes) {
+  websocket_->unanswered_pings = 0;
+  Heard heard = websocket_->reader.read(bytes);
+  if (websocket_->channel)
+    websocket_->channel->hear(std::move(heard.messages));
+  else
+    for (const std::string& message : heard.messages) ignore(message.size() + 1);
+  if (heard.is_over)
+    end_with(make_frame(FrameKind::terminal, std::move(heard.answers)));
+  else if (!heard.answers.empty())
+    send(make_frame(FrameKind::essential, std::move(heard.answers)));
+  hub_.count_incoming(*this);
 }
 
 void Stream::close() {

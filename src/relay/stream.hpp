@@ -6,12 +6,15 @@
 #include <cstdint>
 #include <list>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "base/fd.hpp"
 #include "base/loop.hpp"
+#include "relay/channel.hpp"
 #include "relay/job_part.hpp"
 #include "relay/subscription.hpp"
+#include "relay/websocket_frame.hpp"
 
 namespace platen::relay {
 
@@ -22,10 +25,21 @@ struct StreamLimits {
   int send_buffer_bytes = 64 * 1024;                   ///< SO_SNDBUF: left alone, the kernel hides 4 MB of lateness
   std::chrono::milliseconds user_timeout = std::chrono::seconds(30);  ///< TCP_USER_TIMEOUT: bytes not acknowledged
   std::size_t ignored_input_bytes = std::size_t{64} * 1024;           ///< a stream's client has nothing to say
+  std::size_t message_bytes = std::size_t{1024} * 1024;               ///< one message of a channel's client
+};
+
+/// What a stream that speaks WebSocket has besides.
+struct WebSocket {
+  explicit WebSocket(std::size_t message_limit_bytes) : reader(message_limit_bytes) {}
+  WebSocketReader reader;
+  std::size_t counted_bytes = 0;  ///< of the hub's `incoming_bytes_`
+  std::uint8_t unanswered_pings = 0;
+  std::unique_ptr<Channel> channel;  ///< null: its client watches one job and has nothing to say
 };
 
 /// Frames go out at the loop turn's end, all in one send. One that finds `pending_bytes` used up first tries the
-/// kernel; then progress that a newer one overtakes is dropped; then the stream is cut. A terminal frame always fits.
+/// kernel; then progress that a newer one overtakes is dropped; then the stream is cut (a WebSocket by a Close, which
+/// takes the place of all that was not sent). A terminal frame always fits.
 ///
 /// Owns: the socket. Small on purpose: an idle one is under 200 bytes. Threads: the hub's loop.
 class Stream final : public Pollable, public Subscription {
@@ -34,11 +48,17 @@ class Stream final : public Pollable, public Subscription {
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
 
-  void deliver(const FramePtr& frame) override;
+  void deliver(const Notice& notice) override;
   void finish() override;
   void on_ready(Readiness ready) override;
+  void send(const FramePtr& frame);
+  /// What was sent goes out, then the stream ends; a WebSocket with a Close of this code.
+  void end(CloseCode code);
   /// One of `parts_` is finished; the last one ends the stream.
   void part_ended();
+  /// Reads on where there is somebody to hear it; writes on where there is something to write.
+  void renew_interest();
+  [[nodiscard]] bool is_open() const noexcept { return state_ == State::open; }
 
  private:
   friend class Hub;
@@ -58,7 +78,15 @@ class Stream final : public Pollable, public Subscription {
   /// Makes room by dropping progress; keeps the newest when `newer` is not one itself.
   void drop_progress(FrameKind newer);
   [[nodiscard]] bool has_room(const Frame& frame) const;
-  void read_and_ignore();
+  void put(const FramePtr& frame);
+  /// It was silent for a heartbeat's time. False when the client has not answered the last ones.
+  [[nodiscard]] bool beat();
+  void cut_slow();
+  void end_with(const FramePtr& last);
+  void read();
+  void ignore(std::size_t bytes);
+  /// Takes what the client of a WebSocket sent.
+  void hear(std::string_view bytes);
   void close();
 
   Hub& hub_;
@@ -71,9 +99,10 @@ class Stream final : public Pollable, public Subscription {
   std::uint32_t ignored_bytes_ = 0;
   Loop::Watch watch_;
   std::vector<FramePtr> pending_;
-  std::unique_ptr<JobParts> parts_;   ///< of a stream of many jobs, which itself is subscribed to none
-  Loop::SteadyTime active_;           ///< when bytes were last sent
-  std::list<Stream>::iterator self_;  ///< in whichever list of the hub it is
+  std::unique_ptr<JobParts> parts_;       ///< of a stream of many jobs, which itself is subscribed to none
+  std::unique_ptr<WebSocket> websocket_;  ///< null: Server-Sent Events
+  Loop::SteadyTime active_;               ///< when bytes were last sent
+  std::list<Stream>::iterator self_;      ///< in whichever list of the hub it is
 };
 
 }  // namespace platen::relay

@@ -4,17 +4,17 @@
 #include <cstdint>
 
 #include "platen/ids.hpp"
-#include "relay/frame.hpp"
+#include "relay/notice.hpp"
 
 namespace platen::relay {
 
-/// Takes the frames of one job in order. A feed borrows it from `JobFeed::add` until it finishes it or is told to
+/// Hears of one job, in order. A feed borrows it from `JobFeed::add` until it finishes it or is told to
 /// `remove` it; it must not call its feed from within `deliver` or `finish`.
 /// Threads: the hub's loop.
 class Subscriber {
  public:
   virtual ~Subscriber() = default;
-  virtual void deliver(const FramePtr& frame) = 0;
+  virtual void deliver(const Notice& notice) = 0;
   /// Nothing more will come: what was delivered is sent, then the stream ends. The feed has let go of it.
   virtual void finish() = 0;
 

@@ -8,8 +8,8 @@ namespace platen::relay {
 
 Wait::~Wait() { hub_.forget(*this); }
 
-void Wait::deliver(const FramePtr& frame) {
-  if (news_ == News::change || frame->kind == FrameKind::terminal) hear();
+void Wait::deliver(const Notice& notice) {
+  if (news_ == News::change || notice.kind() == FrameKind::terminal) hear();
 }
 
 void Wait::finish() { hear(); }

@@ -23,7 +23,7 @@ class Wait final : public Subscription {
   Wait& operator=(const Wait&) = delete;
   ~Wait() override;
 
-  void deliver(const FramePtr& frame) override;
+  void deliver(const Notice& notice) override;
   void finish() override;
 
  private:

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "http/answer.hpp"
+#include "http/handshake.hpp"
 #include "http/routes/decode.hpp"
 #include "http/routes/handlers.hpp"
 #include "http/text.hpp"
@@ -25,8 +26,12 @@ std::string last_event_id(const Request& request) {
 /// What no Platen sent counts as nothing seen: a refusal would stop an EventSource for good.
 Seq last_event_seen(const Request& request) { return parse_number(last_event_id(request)).value_or(0); }
 
-std::string head_fields(const Reply& reply) {
-  return "Date: " + http_date(std::time(nullptr)) + "\r\n" + reply.header_lines();
+void open_websocket(const Services& services, Reply& reply, const JobId& job, Seq after) {
+  relay::StreamRequest request{job, after, head_fields(reply), relay::Protocol::websocket};
+  reply.upgrade([&hub = services.hub, request = std::move(request)](Detached connection) mutable {
+    request.input = std::move(connection.input);
+    hub.adopt(std::move(connection.socket), request);
+  });
 }
 
 /// The texts in `jobs=a,b,c`, each once.
@@ -62,6 +67,10 @@ Result<std::vector<Job>> find_jobs(const Services& services, const std::vector<s
 
 }  // namespace
 
+std::string head_fields(const Reply& reply) {
+  return "Date: " + http_date(std::time(nullptr)) + "\r\n" + reply.header_lines();
+}
+
 void stream_job(const Services& services, Reply& reply, const JobId& job, Seq after) {
   relay::StreamRequest request{job, after, head_fields(reply)};
   reply.stream([&hub = services.hub, request = std::move(request)](Detached connection) {
@@ -70,15 +79,18 @@ void stream_job(const Services& services, Reply& reply, const JobId& job, Seq af
 }
 
 void stream_events(const Services& services, const Request& request, Reply& reply) {
+  const bool is_websocket = asks_for_websocket(request);
+  if (is_websocket && !shake_hands(request, services.public_url, reply)) return;
   const Seq after = last_event_seen(request);
   const auto id = job_id_in(request);
   if (!id) return reply.problem(id.error());
   const auto job = services.reader.find(default_tenant(), *id);
   // The relay outwaits a Redis that is away; whether there is such a job shows when it is back.
-  if (!job && job.error().code == Errc::unavailable) return stream_job(services, reply, *id, after);
-  if (!job) return reply.problem(job.error());
+  if (!job && job.error().code != Errc::unavailable) return reply.problem(job.error());
+  // What 204 tells an EventSource the relay tells a WebSocket: it closes it at once, with 1000.
+  if (is_websocket) return open_websocket(services, reply, *id, after);
   // Equal, not at least: who has seen more than there is has seen what a rollback undid.
-  if (has_ended(job->state) && after == job->seq) return reply.empty(204);
+  if (job && has_ended(job->state) && after == job->seq) return reply.empty(204);
   stream_job(services, reply, *id, after);
 }
 

@@ -40,6 +40,11 @@ void stream_events(const Services& services, const Request& request, Reply& repl
 void stream_job(const Services& services, Reply& reply, const JobId& job, Seq after);
 
 void stream_jobs(const Services& services, const Request& request, Reply& reply);
+/// The header lines of a head that the relay writes.
+[[nodiscard]] std::string head_fields(const Reply& reply);
+
+// conversation.cpp
+void converse(const Services& services, const Request& request, Reply& reply);
 
 // results.cpp
 void redirect_to_result(const Services& services, const Request& request, Reply& reply);

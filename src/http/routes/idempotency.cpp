@@ -36,17 +36,21 @@ std::string content_of(const codec::Request& wanted, const std::optional<Upload>
 
 }  // namespace
 
-Result<std::optional<Idempotency>> idempotency_of(const httplib::Request& request, const codec::Request& wanted,
-                                                  const std::optional<Upload>& sent) {
+std::optional<std::string> idempotency_key_in(const httplib::Request& request) {
   const std::string name(field);
   const std::size_t fields = request.get_header_value_count(name);
   if (fields == 0) return std::nullopt;
-  const std::string key = request.get_header_value(name);
+  return fields == 1 ? request.get_header_value(name) : std::string();
+}
+
+Result<std::optional<Idempotency>> idempotency_of(const std::optional<std::string>& key, const codec::Request& wanted,
+                                                  const std::optional<Upload>& sent) {
+  if (!key) return std::nullopt;
   const bool is_key =
-      fields == 1 && !key.empty() && key.size() <= longest_key && std::all_of(key.begin(), key.end(), is_printable);
+      !key->empty() && key->size() <= longest_key && std::all_of(key->begin(), key->end(), is_printable);
   if (!is_key)
     return fail(Errc::invalid_request, "'Idempotency-Key' is given once, with 1 to 255 printable ASCII characters.");
-  return Idempotency{key, content_of(wanted, sent)};
+  return Idempotency{*key, content_of(wanted, sent)};
 }
 
 }  // namespace platen::http

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "codec/submission_json.hpp"
 #include "http/library.hpp"
@@ -10,9 +11,11 @@
 
 namespace platen::http {
 
+/// The field's text, not checked yet; nullopt without the field. One that is given twice is a key that is none.
+[[nodiscard]] std::optional<std::string> idempotency_key_in(const httplib::Request& request);
 /// The key of a request that makes a job, with the hash of what was asked for: report, data and options, the data that
-/// came along by its content. nullopt without the field; `invalid_request` for a key that is none.
-[[nodiscard]] Result<std::optional<Idempotency>> idempotency_of(const httplib::Request& request,
+/// came along by its content. nullopt without a key; `invalid_request` for a key that is none.
+[[nodiscard]] Result<std::optional<Idempotency>> idempotency_of(const std::optional<std::string>& key,
                                                                 const codec::Request& wanted,
                                                                 const std::optional<Upload>& sent);
 

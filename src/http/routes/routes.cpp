@@ -22,6 +22,7 @@ Routes routes(const Services& services) {
   add("GET", "/v1/jobs/([^/]+)/result", redirect_to_result);
   add("POST", "/v1/jobs/([^/]+)/cancel", cancel_job);
   add("GET", "/v1/events", stream_jobs);
+  add("GET", "/v1/ws", converse);
   add("POST", "/v1/jobs/([^/]+)/redrive", redrive_job);
   add("GET", "/v1/dead-letters", list_dead_letters);
   add("POST", "/v1/dead-letters/redrive", redrive_dead_letters, Body::json);

@@ -8,6 +8,7 @@
 #include "http/routes/decode.hpp"
 #include "http/routes/handlers.hpp"
 #include "http/routes/idempotency.hpp"
+#include "http/routes/submitting.hpp"
 #include "http/routes/waiting.hpp"
 
 namespace platen::http {
@@ -60,28 +61,6 @@ void add_links(const Services& services, const JobId& job, Reply& reply) {
   reply.header("Link", fmt::format("<{}/events>; rel=\"monitor\"", location));
 }
 
-Result<Submission> decode(const Services& services, const Request& request, const Reply& reply) {
-  const auto& sent = reply.upload();
-  auto wanted = codec::decode_request(request.body, sent ? std::optional(sent->id) : std::nullopt);
-  if (!wanted) return fail(std::move(wanted.error()));
-  if (auto times = check_times(wanted->options); !times) return fail(std::move(times.error()));
-  auto data = data_of(services, *wanted, sent);
-  if (!data) return fail(std::move(data.error()));
-  auto idempotency = idempotency_of(request, *wanted, sent);
-  if (!idempotency) return fail(std::move(idempotency.error()));
-  if (auto images = check_images(services, wanted->images); !images) return fail(std::move(images.error()));
-  Submission submission{.id = new_job_id(),
-                        .tenant = default_tenant(),
-                        .title = std::move(wanted->render.report.title),
-                        .spec = std::move(wanted->spec),
-                        .upload = *std::move(data),
-                        .options = std::move(wanted->options),
-                        .request_id = reply.request_id(),
-                        .idempotency = *std::move(idempotency)};
-  for (codec::ReportImage& image : wanted->images) submission.images.push_back(std::move(image.upload));
-  return submission;
-}
-
 void answer_with_submitted(const Services& services, const Job& job, const std::optional<std::chrono::seconds>& waited,
                            Reply& reply) {
   add_links(services, job.id, reply);
@@ -123,8 +102,31 @@ bool may_be_used(const Result<Submission>& submission, const Result<Job>& job) {
 
 }  // namespace
 
+Result<Submission> decode_submission(const Services& services, const SubmitRequest& request) {
+  const auto& sent = request.upload;
+  auto wanted = codec::decode_request(request.body, sent ? std::optional(sent->id) : std::nullopt);
+  if (!wanted) return fail(std::move(wanted.error()));
+  if (auto times = check_times(wanted->options); !times) return fail(std::move(times.error()));
+  auto data = data_of(services, *wanted, sent);
+  if (!data) return fail(std::move(data.error()));
+  auto idempotency = idempotency_of(request.idempotency_key, *wanted, sent);
+  if (!idempotency) return fail(std::move(idempotency.error()));
+  if (auto images = check_images(services, wanted->images); !images) return fail(std::move(images.error()));
+  Submission submission{.id = new_job_id(),
+                        .tenant = default_tenant(),
+                        .title = std::move(wanted->render.report.title),
+                        .spec = std::move(wanted->spec),
+                        .upload = *std::move(data),
+                        .options = std::move(wanted->options),
+                        .request_id = request.request_id,
+                        .idempotency = *std::move(idempotency)};
+  for (codec::ReportImage& image : wanted->images) submission.images.push_back(std::move(image.upload));
+  return submission;
+}
+
 void submit_job(const Services& services, const Request& request, Reply& reply) {
-  auto submission = decode(services, request, reply);
+  const auto key = idempotency_key_in(request);
+  auto submission = decode_submission(services, {request.body, reply.upload(), key, reply.request_id()});
   const Wish wish{accepts(request, "text/event-stream"), wanted_wait(request)};
   if (const auto& upload = reply.upload()) {
     const auto job = submission.and_then([&](const Submission& wanted) { return services.submitter.submit(wanted); });

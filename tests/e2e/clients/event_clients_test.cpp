@@ -100,3 +100,16 @@ TEST_CASE("Python in examples/clients/watch.py sees every event once over fiftee
 TEST_CASE("Node in examples/clients/watch.mjs sees every event once over fifteen cuts") {
   expect_every_event({.command = {"node", PLATEN_SOURCE "/examples/clients/watch.mjs"}});
 }
+
+TEST_CASE("npm's ws sees every event once over fifteen cuts, and a Close with 1000 stops it") {
+  expect_every_event({.command = node_program("ws.mjs"), .last_line = "stopped 1000\n"});
+}
+
+TEST_CASE("npm's ws submits, follows and fetches a report over one connection") {
+  Installation platen;
+  auto command = node_program("ws_channel.mjs");
+  command.insert(command.end(), {platen.url(), R"({"report":{"title":"One row"},"data":{"rows":[{"a":1}]}})"});
+  const Output output = run(command);
+  INFO(output.err << platen.logs());
+  CHECK(output.out == "submitted: queued\nevents: queued started succeeded\nlink: %PDF- true\nclosed: 1000\n");
+}

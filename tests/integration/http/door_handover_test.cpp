@@ -136,6 +136,43 @@ TEST_CASE("a drained door finishes what is under way, ends the idle, takes no mo
   CHECK((drained.get_future().wait_for(patience) == std::future_status::ready));
 }
 
+TEST_CASE("errands of a detached connection run in the pool and end on the loop, and a throw costs only itself", "[door]") {
+  RunningDoor door;
+  RawHttp client = door.connect();
+  client.send(get_request("/stream"));
+  eventually([&] { return door.detached().lock()->size() == 1; });
+  http::Errands& errands = *door.detached().lock()->front().errands;
+  const auto run = [&](std::function<void()> work) {
+    std::promise<void> done;
+    REQUIRE(door.on_loop([&](http::Door&) { return errands.run({std::move(work), [&] { done.set_value(); }}); }));
+    CHECK((done.get_future().wait_for(patience) == std::future_status::ready));
+  };
+  std::thread::id worker;
+  run([&] { worker = std::this_thread::get_id(); });
+  CHECK(worker != door.on_loop([](http::Door&) { return std::this_thread::get_id(); }));
+  run([] { throw std::runtime_error("a bug"); });
+  run([] {});
+  CHECK(door.stats().errands == 0);
+}
+
+TEST_CASE("a drained door finishes errands too", "[door]") {
+  RunningDoor door;
+  RawHttp client = door.connect();
+  client.send(get_request("/stream"));
+  eventually([&] { return door.detached().lock()->size() == 1; });
+  http::Errands& errands = *door.detached().lock()->front().errands;
+  bool is_done = false;
+  REQUIRE(door.on_loop([&](http::Door&) {
+    return errands.run({[&] { door.gate().pass(); }, [&] { is_done = true; }});
+  }));
+  std::promise<bool> drained;
+  door.on_loop([&](http::Door& it) { it.drain(std::chrono::minutes(1), [&] { drained.set_value(is_done); }); });
+  door.gate().open();
+  auto outcome = drained.get_future();
+  REQUIRE((outcome.wait_for(patience) == std::future_status::ready));
+  CHECK(outcome.get());
+}
+
 TEST_CASE("a drained door cuts off what does not end in time", "[door]") {
   RunningDoor door;
   RawHttp stuck = door.connect();

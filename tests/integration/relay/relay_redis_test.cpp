@@ -11,6 +11,7 @@
 #include "relay/hub.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/redis_server.hpp"
+#include "tests/support/websocket_frames.hpp"
 #include "tests/unit/relay/reader.hpp"
 
 using namespace platen;
@@ -23,7 +24,10 @@ constexpr Seq events_of_a_whole_job = 12;
 /// A client that comes back with its last id whenever its stream ends before the job does.
 class Client {
  public:
-  Client(relay::Hub& hub, JobId job, Seq after) : hub_(hub), job_(std::move(job)), last_(after) { connect(); }
+  Client(relay::Hub& hub, JobId job, Seq after, relay::Protocol protocol = relay::Protocol::sse)
+      : hub_(hub), job_(std::move(job)), protocol_(protocol), last_(after) {
+    connect();
+  }
 
   /// Reads what there is; true once the terminal event was seen. Each event must follow the one before.
   bool read() {
@@ -33,7 +37,7 @@ class Client {
       text_.append(chunk.data(), static_cast<std::size_t>(got));
     const std::size_t body = text_.find("\r\n\r\n");
     if (body == std::string::npos) return false;
-    const auto frames = test::read_frames(std::string_view(text_).substr(body + 4));
+    const auto frames = read_frames(std::string_view(text_).substr(body + 4));
     for (; taken_ < frames.size(); ++taken_) {
       if (!frames[taken_].id) continue;
       REQUIRE(frames[taken_].event != "reset");
@@ -49,17 +53,30 @@ class Client {
   void reconnect() { connect(); }
 
  private:
+  [[nodiscard]] std::vector<test::ReadFrame> read_frames(std::string_view text) const {
+    if (protocol_ == relay::Protocol::sse) return test::read_frames(text);
+    std::vector<test::ReadFrame> frames;
+    for (const test::ServerFrame& frame : test::take_frames(text)) {
+      const std::size_t id = frame.payload.find(R"(,"id":)");
+      const std::size_t event = frame.payload.find(R"(,"event":")");
+      if (frame.opcode != test::opcode::text || id == std::string::npos) continue;
+      const std::string name = frame.payload.substr(event + 10);
+      frames.push_back({.id = std::stoull(frame.payload.substr(id + 6)), .event = name.substr(0, name.find('"'))});
+    }
+    return frames;
+  }
   void connect() {
     std::array<int, 2> pair{};
     REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair.data()) == 0);
     socket_ = Fd(pair[0]);
     text_.clear();
     taken_ = 0;
-    hub_.adopt(Fd(pair[1]), {job_, last_});
+    hub_.adopt(Fd(pair[1]), relay::StreamRequest{job_, last_, {}, protocol_});
   }
 
   relay::Hub& hub_;
   JobId job_;
+  relay::Protocol protocol_;
   Seq last_;
   Fd socket_;
   std::string text_;
@@ -124,7 +141,9 @@ TEST_CASE("a client that resumes at any event gets those after it, once and in o
   // Each joins while the job goes on, and claims to have seen everything up to now but the last few.
   while (fixture.queue.find(default_tenant(), job)->seq < events_of_a_whole_job - 1) {
     const Seq now = fixture.queue.find(default_tenant(), job)->seq;
-    for (Seq after = 0; after <= now; ++after) clients.emplace_back(fixture.hub, job, after);
+    for (Seq after = 0; after <= now; ++after)
+      for (const auto protocol : {relay::Protocol::sse, relay::Protocol::websocket})
+        clients.emplace_back(fixture.hub, job, after, protocol);
     fixture.loop.turn(0ms);
     fixture.advance();
   }
@@ -150,9 +169,11 @@ TEST_CASE("Redis killed in the middle of a stream costs no event and doubles non
   for (int round = 0; round < 3; ++round) {
     fixture.advance();
     clients.emplace_back(fixture.hub, job, 0);
+    clients.emplace_back(fixture.hub, job, 0, relay::Protocol::websocket);
     fixture.loop.turn(1ms);
     fixture.server.kill9();
     clients.emplace_back(fixture.hub, job, 0);  // while Redis is away
+    clients.emplace_back(fixture.hub, job, 0, relay::Protocol::websocket);
     clients.front().reconnect();
     fixture.loop.turn(1ms);
     fixture.server.restart();
@@ -175,7 +196,7 @@ TEST_CASE("a Redis that comes back with less than was seen shows as a reset", "[
   std::array<int, 2> pair{};
   REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair.data()) == 0);
   const Fd client(pair[0]);
-  fixture.hub.adopt(Fd(pair[1]), {job, 9});  // as if it had been at 9 before
+  fixture.hub.adopt(Fd(pair[1]), relay::StreamRequest{job, 9});  // as if it had been at 9 before
   std::string text;
   fixture.turn_until([&] {
     std::array<char, 4096> chunk;

@@ -52,11 +52,11 @@ class FeedDriver final : public JobEventsListener {
 
  private:
   PlainSigner signer_;
-  relay::FrameMaker frames_{signer_, "https://example.org"};
+  relay::NoticeMaker notices_{signer_, "https://example.org"};
   std::uint64_t last_ticket_ = 0;
 
  public:
-  relay::JobFeed feed{frames_};
+  relay::JobFeed feed{notices_};
 };
 
 }  // namespace platen::test

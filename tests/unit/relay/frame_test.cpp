@@ -1,5 +1,7 @@
 #include "relay/frame.hpp"
 
+#include "relay/notice.hpp"
+#include "relay/websocket_frame.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace platen::relay;
@@ -8,11 +10,21 @@ TEST_CASE("an event is a name, its data, its id and an empty line", "[relay]") {
   CHECK(encode_frame(7, "progress", R"({"seq":7})") == "event: progress\ndata: {\"seq\":7}\nid: 7\n\n");
 }
 
-TEST_CASE("an event without an id is the same but for its id", "[relay]") {
-  const Frame frame{.kind = FrameKind::essential, .bytes = encode_frame(7, "x", "a\nid: 9")};
-  CHECK(without_id(frame)->bytes == encode_frame({}, "x", "a\nid: 9"));
-  CHECK(without_id(*without_id(frame))->bytes == encode_frame({}, "x", "a\nid: 9"));
+TEST_CASE("the end of a stream of many jobs has an id of its own", "[relay]") {
   CHECK(end_frame()->bytes == "event: end\ndata: {}\nid: end\n\n");
+}
+
+TEST_CASE("an event is written once for each form, with its id where that form has ids", "[relay]") {
+  const Notice notice(FrameKind::progress, platen::JobId{"job_1"}, 7, "progress", R"({"a":"b"})");
+  CHECK(notice.in(Form::sse)->bytes == encode_frame(7, "progress", R"({"a":"b"})"));
+  CHECK(notice.in(Form::sse_without_id)->bytes == encode_frame({}, "progress", R"({"a":"b"})"));
+  CHECK(notice.in(Form::websocket)->bytes ==
+        websocket_text(R"({"job":"job_1","id":7,"event":"progress","data":{"a":"b"}})"));
+  CHECK(notice.in(Form::websocket) == notice.in(Form::websocket));
+  CHECK(notice.in(Form::websocket)->kind == FrameKind::progress);
+  const Notice nameless(FrameKind::essential, platen::JobId{"job_1"}, {}, "reset", "{}");
+  CHECK(nameless.in(Form::sse)->bytes == encode_frame({}, "reset", "{}"));
+  CHECK(nameless.in(Form::websocket)->bytes == websocket_text(R"({"job":"job_1","event":"reset","data":{}})"));
 }
 
 TEST_CASE("data is split at CR, LF and CRLF, so that no text can forge a field", "[relay]") {

@@ -66,9 +66,9 @@ inline std::string outline(const std::vector<ReadFrame>& frames) {
 /// A subscriber that keeps all it is given.
 class Reader final : public relay::Subscriber {
  public:
-  void deliver(const relay::FramePtr& frame) override {
+  void deliver(const relay::Notice& notice) override {
     REQUIRE_FALSE(finished);
-    text += frame->bytes;
+    text += notice.in(relay::Form::sse)->bytes;
   }
   void finish() override {
     REQUIRE_FALSE(finished);
