@@ -51,6 +51,10 @@ class JobReader {
  public:
   virtual ~JobReader() = default;
   [[nodiscard]] virtual Result<Job> find(const Tenant& tenant, const JobId& id) = 0;
+
+  using Found = std::function<void(const Result<Job>&)>;
+  /// The same without waiting, where the implementation can; `done` as in JobSubmitter::submit_later.
+  virtual void find_later(const Tenant& tenant, const JobId& id, Found done) { done(find(tenant, id)); }
   [[nodiscard]] virtual Result<JobPage> list(const Tenant& tenant, const JobQuery& query) = 0;
   /// Jobs that failed, the last one first; `query.state` does not count.
   [[nodiscard]] virtual Result<JobPage> dead_letters(const Tenant& tenant, const JobQuery& query) = 0;

@@ -52,7 +52,7 @@ std::string begin_head(const Exchange& exchange, int status) {
 
 std::string compose(const Exchange& exchange, const httplib::Response& response) {
   std::string text = begin_head(exchange, response.status);
-  for (const auto& [name, value] : response.headers) text.append(name).append(": ").append(value).append("\r\n");
+  text += lines_of(response.headers);
   const bool has_content = response.status != 204 && response.status != 304;
   if (has_content) text.append("Content-Length: ").append(std::to_string(response.body.size())).append("\r\n");
   text += "\r\n";

@@ -100,6 +100,13 @@ std::vector<std::string> submit_arguments(const Submission& submission) {
           options.timeout ? std::to_string(options.timeout->count()) : ""};
 }
 
+/// What read.lua answered.
+Result<Job> found(const Result<redis::Reply>& reply) {
+  if (!reply) return fail(reply.error());
+  if (redis::Value(*reply).is_nil()) return no_such_job();
+  return job_from(*reply);
+}
+
 /// What submit.lua answered.
 Result<Job> submitted(const Submission& submission, const Result<redis::Reply>& reply) {
   if (!reply) return fail(reply.error());
@@ -124,10 +131,12 @@ void RedisJobQueue::submit_later(Submission submission, Submitted done) {
 }
 
 Result<Job> RedisJobQueue::find(const Tenant& tenant, const JobId& id) {
-  const auto reply = run(redis_, scripts::read, {id.text, tenant.text});
-  if (!reply) return fail(reply.error());
-  if (redis::Value(*reply).is_nil()) return no_such_job();
-  return job_from(*reply);
+  return found(run(redis_, scripts::read, {id.text, tenant.text}));
+}
+
+void RedisJobQueue::find_later(const Tenant& tenant, const JobId& id, Found done) {
+  run_later(redis_, scripts::read, {id.text, tenant.text},
+            [done = std::move(done)](const Result<redis::Reply>& reply) { done(found(reply)); });
 }
 
 Result<JobPage> RedisJobQueue::list(const Tenant& tenant, const JobQuery& query) { return page("jobs", tenant, query); }

@@ -15,6 +15,7 @@ class RedisJobQueue final : public JobSubmitter, public JobReader, public JobCon
   [[nodiscard]] Result<Job> submit(const Submission& submission) override;
   void submit_later(Submission submission, Submitted done) override;
   [[nodiscard]] Result<Job> find(const Tenant& tenant, const JobId& id) override;
+  void find_later(const Tenant& tenant, const JobId& id, Found done) override;
   [[nodiscard]] Result<JobPage> list(const Tenant& tenant, const JobQuery& query) override;
   [[nodiscard]] Result<JobPage> dead_letters(const Tenant& tenant, const JobQuery& query) override;
   [[nodiscard]] Result<void> ping() override;

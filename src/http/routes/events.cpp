@@ -7,6 +7,7 @@
 
 #include "http/answer.hpp"
 #include "http/handshake.hpp"
+#include "http/later.hpp"
 #include "http/routes/decode.hpp"
 #include "http/routes/handlers.hpp"
 #include "http/text.hpp"
@@ -65,6 +66,22 @@ Result<std::vector<Job>> find_jobs(const Services& services, const std::vector<s
   return jobs;
 }
 
+/// The relay outwaits a Redis that is away; whether there is such a job shows when it is back.
+bool may_be_there(const Result<Job>& job) { return job || job.error().code == Errc::unavailable; }
+
+void begin_stream(const Services& services, Reply& reply, const Result<Job>& job, const JobId& id, Seq after) {
+  if (!may_be_there(job)) return reply.problem(job.error());
+  // Equal, not at least: who has seen more than there is has seen what a rollback undid.
+  if (job && has_ended(job->state) && after == job->seq) return reply.empty(204);
+  stream_job(services, reply, id, after);
+}
+
+/// What 204 tells an EventSource the relay tells a WebSocket: it closes it at once, with 1000.
+void begin_websocket(const Services& services, Reply& reply, const Result<Job>& job, const JobId& id, Seq after) {
+  if (!may_be_there(job)) return reply.problem(job.error());
+  open_websocket(services, reply, id, after);
+}
+
 }  // namespace
 
 std::string head_fields(const Reply& reply) {
@@ -84,14 +101,12 @@ void stream_events(const Services& services, const Request& request, Reply& repl
   const Seq after = last_event_seen(request);
   const auto id = job_id_in(request);
   if (!id) return reply.problem(id.error());
-  const auto job = services.reader.find(default_tenant(), *id);
-  // The relay outwaits a Redis that is away; whether there is such a job shows when it is back.
-  if (!job && job.error().code != Errc::unavailable) return reply.problem(job.error());
-  // What 204 tells an EventSource the relay tells a WebSocket: it closes it at once, with 1000.
-  if (is_websocket) return open_websocket(services, reply, *id, after);
-  // Equal, not at least: who has seen more than there is has seen what a rollback undid.
-  if (job && has_ended(job->state) && after == job->seq) return reply.empty(204);
-  stream_job(services, reply, *id, after);
+  if (is_websocket) return begin_websocket(services, reply, services.reader.find(default_tenant(), *id), *id, after);
+  reply.later([&services, id = *id, after](const Later& later) {
+    services.reader.find_later(default_tenant(), id, [&services, id, after, later](const Result<Job>& job) {
+      later.answer([&](const Request&, Reply& late) { begin_stream(services, late, job, id, after); });
+    });
+  });
 }
 
 void stream_jobs(const Services& services, const Request& request, Reply& reply) {
