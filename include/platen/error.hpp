@@ -3,6 +3,8 @@
 
 #include <tl/expected.hpp>
 
+#include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +25,7 @@ enum class Errc {
   unsupported_media,     ///< a content type or coding that this route does not take
   forbidden,             ///< an altered or lapsed link
   method_not_allowed,    ///< the path exists, the method does not
+  quota_exceeded,        ///< the tenant has as much as it may have; try again when some of it is done or removed
   busy,                  ///< a bounded queue is full; try again
   unavailable,           ///< Redis or a store cannot be reached now; try again
   lease_lost,            ///< another worker holds the job, or it has ended
@@ -52,6 +55,7 @@ struct Error {
   Errc code = Errc::internal;
   std::string detail;
   std::vector<FieldError> fields = {};
+  std::optional<std::chrono::seconds> retry_after = {};  ///< when trying again may help, where that is known
   friend bool operator==(const Error&, const Error&) = default;
 };
 

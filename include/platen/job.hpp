@@ -58,11 +58,15 @@ struct Artifact {
   friend bool operator==(const Artifact&, const Artifact&) = default;
 };
 
+/// Whether an earlier job may stand for a new one: one with the same report and data that has not failed.
+enum class Dedupe { none, content };
+
 /// What the client may choose about the running of a job.
 struct JobOptions {
   Priority priority = Priority::normal;
   std::chrono::milliseconds delay{0};
-  std::optional<TimePoint> not_before;     ///< instead of a delay
+  std::optional<TimePoint> not_before;  ///< instead of a delay
+  Dedupe dedupe = Dedupe::none;
   std::string group;                       ///< of its members one at a time is run, in their order; empty: none
   std::chrono::seconds expiry{24 * 3600};  ///< how long it may wait, from when it may start, before it is started
   std::uint32_t max_attempts = 3;
@@ -87,11 +91,13 @@ struct Submission {
   Tenant tenant = default_tenant();
   std::string title;  ///< the report's, for listings
   std::string spec;
-  std::optional<UploadId> upload;  ///< the data, where it is not inline in `spec`
-  std::vector<UploadId> images;    ///< the uploads that the report shows, each once
+  std::optional<UploadId> upload;                       ///< the data, where it is not inline in `spec`
+  std::vector<UploadId> images;                         ///< the uploads that the report shows, each once
+  std::map<UploadId, std::uint64_t> upload_bytes = {};  ///< the sizes of these, as far as they are known
   JobOptions options;
   std::string request_id;  ///< of the HTTP request that made it, for the logs
   std::optional<Idempotency> idempotency = {};
+  std::string content = {};  ///< with `Dedupe::content`: a hash of report and data, the same for equal ones
 };
 
 /// A snapshot of a job.

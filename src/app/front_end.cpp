@@ -4,6 +4,8 @@
 
 #include "base/log.hpp"
 #include "base/systemd.hpp"
+#include "queue/durability.hpp"
+#include "redis/connection.hpp"
 
 namespace platen::app {
 
@@ -36,6 +38,12 @@ Result<Prepared> prepare(const Options& options) {
   auto redis = redis::Url::parse(options.redis);
   if (!redis) return fail(Errc::invalid_request, "redis: " + redis.error().detail);
   prepared.redis = std::move(*redis);
+  if (options.durability == "strict") {
+    redis::Connection connection(prepared.redis);
+    auto gate = queue::strict_gate(connection);
+    if (!gate) return fail(std::move(gate.error()));
+    prepared.submit_gate = std::move(*gate);
+  }
   auto keys = http::load_or_create_link_keys(options.signing_key_file);
   if (!keys) return fail(keys.error().code, "signing-key-file: " + keys.error().detail);
   prepared.keys = std::move(*keys);
@@ -64,6 +72,10 @@ FrontEnd::FrontEnd(const Options& options, Prepared prepared)
       signer_(std::move(prepared.keys), options.link_lifetime, clock_),
       redis_(prepared.redis),
       queue_(redis_),
+      submits_(prepared.submit_gate ? std::make_unique<redis::SharedConnection>(
+                                          prepared.redis, redis::SharedConnectionOptions{.gate = prepared.submit_gate})
+                                    : nullptr),
+      submitter_(submits_ ? *submits_ : redis_, options.limits),
       janitor_(redis_),
       events_(loop_, prepared.redis),
       hub_(loop_, events_, signer_, hub_options(options)),
@@ -74,7 +86,7 @@ FrontEnd::FrontEnd(const Options& options, Prepared prepared)
       scheduler_(housekeeping_, clock_, scheduler_tick) {}
 
 http::Services FrontEnd::services() {
-  return {.submitter = queue_,
+  return {.submitter = submitter_,
           .reader = queue_,
           .control = queue_,
           .uploads = uploads_,

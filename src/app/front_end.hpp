@@ -1,6 +1,8 @@
 // platend, composed: everything is built here, once, in the order in which it depends on each other.
 #pragma once
 
+#include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -27,6 +29,7 @@ namespace platen::app {
 /// What had to succeed before anything was composed.
 struct Prepared {
   redis::Url redis;
+  std::optional<redis::BatchGate> submit_gate;  ///< with strict durability, where Redis does not sync by itself
   std::vector<http::LinkKey> keys;
   std::vector<Fd> listeners;
   std::string address;  ///< of the first listener, for the log
@@ -64,6 +67,8 @@ class FrontEnd {
 
   redis::SharedConnection redis_;
   queue::RedisJobQueue queue_;
+  std::unique_ptr<redis::SharedConnection> submits_;  ///< only with a gate
+  queue::RedisJobQueue submitter_;
   queue::RedisJobJanitor janitor_;
 
   std::stop_source drained_;

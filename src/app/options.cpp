@@ -10,6 +10,9 @@ namespace {
 
 constexpr std::uint64_t largest_upload_bytes = 1ULL << 46U;  // 64 TiB: what file systems hold, not what we advise
 
+constexpr std::uint64_t most_waiting = 100'000'000;
+constexpr std::uint64_t most_stored_bytes = 1ULL << 60U;
+
 bool is_loopback(const std::string& host) { return host.rfind("127.", 0) == 0 || host == "::1" || host == "localhost"; }
 
 }  // namespace
@@ -50,6 +53,29 @@ void define(Settings& settings, Options& options) {
                 .least = 60,
                 .most = 30UL * 24 * 3600},
                options.unfinished_upload_age);
+  settings.add(
+      {.name = "durability",
+       .help = "fast: a power cut may cost the last second's jobs; strict: each is on Redis's disk before it is "
+               "acknowledged."},
+      options.durability);
+  settings.add({.name = "tenant-waiting-limit",
+                .help = "Jobs of one tenant that may wait for their first start; 0 is no limit.",
+                .least = 0,
+                .most = most_waiting},
+               options.limits.tenant_waiting);
+  settings.add({.name = "waiting-limit",
+                .help = "The same of all tenants. Each job takes about 2 KB of Redis's memory.",
+                .least = 0,
+                .most = most_waiting},
+               options.limits.waiting);
+  settings.add({.name = "tenant-stored-limit-bytes",
+                .help = "What the uploads and results of one tenant's jobs may take; 0 is no limit.",
+                .least = 0,
+                .most = most_stored_bytes},
+               options.limits.tenant_stored_bytes);
+  settings.add(
+      {.name = "stored-limit-bytes", .help = "The same of all tenants.", .least = 0, .most = most_stored_bytes},
+      options.limits.stored_bytes);
   settings.add(
       {.name = "link-lifetime", .help = "How long a link to a result works.", .least = 1, .most = 30UL * 24 * 3600},
       options.link_lifetime);
@@ -94,6 +120,8 @@ Result<void> check(const Options& options) {
                 "listen: '" + options.listen +
                     "' is not on loopback. Nothing here asks who calls yet: listen on 127.0.0.1 and put "
                     "a proxy that does in front");
+  if (options.durability != "fast" && options.durability != "strict")
+    return fail(Errc::invalid_request, "durability: '" + options.durability + "' is neither fast nor strict");
   if (!options.public_url.empty() && options.public_url.rfind("http://", 0) != 0 &&
       options.public_url.rfind("https://", 0) != 0)
     return fail(Errc::invalid_request,

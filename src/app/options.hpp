@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/settings.hpp"
+#include "queue/options.hpp"
 
 namespace platen::app {
 
@@ -23,6 +24,8 @@ struct Options {
   std::uint32_t upload_threads = 8;
   std::uint64_t upload_limit_bytes = 10ULL * 1024 * 1024 * 1024;
   std::chrono::seconds unfinished_upload_age = std::chrono::hours(24);
+  queue::QueueLimits limits;
+  std::string durability = "fast";  ///< or strict
   std::chrono::seconds link_lifetime = std::chrono::hours(1);
   std::chrono::seconds drain_timeout = std::chrono::seconds(20);
   std::chrono::milliseconds heartbeat = std::chrono::seconds(15);

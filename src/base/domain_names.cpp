@@ -14,7 +14,7 @@ namespace {
 template <class E, std::size_t N>
 using Names = std::array<std::pair<E, std::string_view>, N>;
 
-constexpr Names<Errc, 18> errc_names{{{Errc::invalid_request, "invalid_request"},
+constexpr Names<Errc, 19> errc_names{{{Errc::invalid_request, "invalid_request"},
                                       {Errc::invalid_report, "invalid_report"},
                                       {Errc::bad_data, "bad_data"},
                                       {Errc::not_found, "not_found"},
@@ -25,6 +25,7 @@ constexpr Names<Errc, 18> errc_names{{{Errc::invalid_request, "invalid_request"}
                                       {Errc::unsupported_media, "unsupported_media"},
                                       {Errc::forbidden, "forbidden"},
                                       {Errc::method_not_allowed, "method_not_allowed"},
+                                      {Errc::quota_exceeded, "quota_exceeded"},
                                       {Errc::busy, "busy"},
                                       {Errc::unavailable, "unavailable"},
                                       {Errc::lease_lost, "lease_lost"},
@@ -79,6 +80,7 @@ Errc errc_from(std::string_view name) noexcept { return value_in(errc_names, nam
 
 bool is_retryable(Errc code) noexcept {
   switch (code) {
+    case Errc::quota_exceeded:
     case Errc::busy:
     case Errc::unavailable:
     case Errc::lease_lost:

@@ -73,7 +73,7 @@ Result<std::string> report_in(const std::string& path) {
 }
 
 Result<std::string> request_of(const SubmitOptions& options) {
-  codec::ReportChoices choices{options.title, options.subtitle, options.orientation, {}};
+  codec::ReportChoices choices{options.title, options.subtitle, options.orientation, options.job, {}};
   if (!options.report_file.empty()) {
     auto report = report_in(options.report_file);
     if (!report) return report;

@@ -6,6 +6,7 @@
 #include "cli/api.hpp"
 #include "cli/console.hpp"
 #include "cli/exit.hpp"
+#include "codec/client_json.hpp"
 
 namespace platen::cli {
 
@@ -21,6 +22,7 @@ struct SubmitOptions {
   std::string subtitle;
   std::string orientation;
   std::string report_file;
+  codec::JobChoices job;
   bool watch = false;
   std::string output;  ///< implies watching
 };

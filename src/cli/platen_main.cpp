@@ -96,6 +96,7 @@ class CommandLine {
     submit_app->add_option("--orientation", submit_options_.orientation, "portrait or landscape.")
         ->check(CLI::IsMember({"portrait", "landscape"}));
     submit_app->add_option("--report", submit_options_.report_file, "JSON of the report: title, columns and the rest.");
+    define_job_choices(submit_app, submit_options_.job);
     submit_app->add_flag("-w,--watch", submit_options_.watch, "Wait for it and show its progress.");
     submit_app->add_option("-o,--output", submit_options_.output, "Wait for it and download the PDF to this file.");
     on(submit_app, [this](Context context) { return submit(context, submit_options_); });
@@ -106,6 +107,18 @@ class CommandLine {
     upload_app->add_option("FILE", upload_options_.file, "The data or the image.")->required();
     upload_app->add_option("--resume", upload_options_.resume, "Go on with this upload, which broke off.");
     on(upload_app, [this](Context context) { return upload(context, upload_options_); });
+  }
+
+  static void define_job_choices(CLI::App* app, platen::codec::JobChoices& job) {
+    app->add_option("--priority", job.priority, "high, normal or low.")
+        ->check(CLI::IsMember({"high", "normal", "low"}));
+    CLI::Option* const delay = app->add_option("--delay", job.delay_seconds, "Do not start it for so many seconds.");
+    app->add_option("--not-before", job.not_before, "Do not start it before this time, as in 2026-03-01T06:00:00Z.")
+        ->excludes(delay);
+    app->add_option("--group", job.group, "Run it after those that were sent before it in this group.");
+    app->add_option("--expiry", job.expiry_seconds, "Forget it when nobody has started it for so many seconds.");
+    app->add_option("--dedupe", job.dedupe, "content: take the result of an equal report, where there is one.")
+        ->check(CLI::IsMember({"content"}));
   }
 
   void define_readers() {

@@ -49,6 +49,16 @@ OrderedJson& object_in(OrderedJson& parent, const char* name) {
   return member;
 }
 
+void put_choices(const JobChoices& choices, OrderedJson& request) {
+  const auto put = [&request](const char* name, const auto& value) { object_in(request, "options")[name] = value; };
+  if (!choices.priority.empty()) put("priority", choices.priority);
+  if (choices.delay_seconds) put("delay_seconds", *choices.delay_seconds);
+  if (!choices.not_before.empty()) put("not_before", choices.not_before);
+  if (!choices.group.empty()) put("group", choices.group);
+  if (choices.expiry_seconds) put("expiry_seconds", *choices.expiry_seconds);
+  if (!choices.dedupe.empty()) put("dedupe", choices.dedupe);
+}
+
 }  // namespace
 
 Result<RemoteJob> decode_job(std::string_view json) { return parse_own(json).and_then(job_from); }
@@ -94,6 +104,7 @@ Result<std::string> encode_request(const ReportChoices& choices) {
   if (!choices.subtitle.empty()) report["subtitle"] = choices.subtitle;
   if (!choices.orientation.empty()) object_in(report, "page")["orientation"] = choices.orientation;
   if (!report.contains("title")) return fail(Errc::invalid_request, "the report has no title");
+  put_choices(choices.job, request);
   return dump(request);
 }
 

@@ -56,12 +56,23 @@ struct RemoteJobs {
 /// The error that a problem document tells.
 [[nodiscard]] Result<Error> decode_problem(std::string_view json);
 
+/// What the command line says of the job's running; `options` in docs/protocol.md. What is empty changes nothing.
+struct JobChoices {
+  std::string priority;
+  std::optional<double> delay_seconds;
+  std::string not_before;
+  std::string group;
+  std::optional<std::uint64_t> expiry_seconds;
+  std::string dedupe;
+};
+
 /// What the command line says of a report beside the data. Texts that are empty change nothing.
 struct ReportChoices {
   std::string title;
   std::string subtitle;
   std::string orientation;
-  std::string request;  ///< JSON of a request without data (`{"report":{…},"options":{…}}`) or of a report alone
+  JobChoices job = {};
+  std::string request = {};  ///< JSON of a request without data (`{"report":{…},"options":{…}}`) or of a report alone
 };
 
 /// The JSON of the part `job`. `invalid_request` when `request` is no JSON object; what fits is the server's to say.

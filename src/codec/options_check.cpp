@@ -22,6 +22,7 @@ constexpr std::size_t longest_group = 128;
 constexpr std::size_t most_tags = 20;
 constexpr std::size_t longest_tag_name = 64;
 constexpr std::size_t longest_tag_value = 256;
+constexpr std::array<std::pair<std::string_view, Dedupe>, 1> dedupes{{{"content", Dedupe::content}}};
 constexpr std::array<std::pair<std::string_view, Priority>, 3> priorities{
     {{"high", Priority::high}, {"normal", Priority::normal}, {"low", Priority::low}}};
 
@@ -108,6 +109,7 @@ JobOptions check_options(const Json& value, Problems& problems) {
   JobOptions options;
   options.priority = fields.take_choice<Priority>("priority", priorities).value_or(options.priority);
   check_start(fields, options);
+  options.dedupe = fields.take_choice<Dedupe>("dedupe", dedupes).value_or(options.dedupe);
   options.group = fields.take_text("group", {.least = 1, .most = longest_group}).value_or("");
   if (const auto expiry_s = fields.take_integer("expiry_seconds", expiry_range))
     options.expiry = std::chrono::seconds(*expiry_s);

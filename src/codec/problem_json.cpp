@@ -24,6 +24,7 @@ Kind kind_of(Errc code) noexcept {
     case Errc::unsupported_media: return {415, "Unsupported media type"};
     case Errc::forbidden: return {403, "Forbidden"};
     case Errc::method_not_allowed: return {405, "Method not allowed"};
+    case Errc::quota_exceeded: return {429, "Quota exceeded"};
     case Errc::busy: return {503, "Busy"};
     case Errc::unavailable: return {503, "Unavailable"};
     case Errc::lease_lost: return {409, "Lease lost"};

@@ -62,6 +62,7 @@ void Reply::empty(int status) {
 void Reply::problem(const Error& error) {
   if (error.code == Errc::internal) spdlog::error("{} request_id={}", error.detail, exchange_.request_id);
   const int status = codec::status_of(error.code);
+  if (error.retry_after) header("Retry-After", std::to_string(error.retry_after->count()));
   if (status == 503 && response_.headers.count("Retry-After") == 0) header("Retry-After", retry_after_seconds);
   text(status, codec::encode_problem(error, exchange_.request_id), "application/problem+json");
 }

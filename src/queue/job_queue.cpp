@@ -1,5 +1,7 @@
 #include "queue/job_queue.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/clock.hpp"
@@ -25,10 +27,31 @@ bool is_cursor(std::string_view text) {
 }
 
 /// Why submit.lua put nothing on the queue.
-Error refusal_of(std::string_view reason) {
-  if (reason == "taken") return {Errc::conflict, "The job's id is taken.", {}};
-  if (reason == "gone") return {Errc::gone, "The job of this Idempotency-Key has been removed.", {}};
-  return {Errc::idempotency_conflict, "Another request was sent under this Idempotency-Key. Use a new one.", {}};
+Error refusal_from(const redis::Value& answer, const QueueLimits& limits) {
+  const std::string_view reason = answer[1].text();
+  if (reason == "taken") return {Errc::conflict, "The job's id is taken."};
+  if (reason == "gone") return {Errc::gone, "The job of this Idempotency-Key has been removed."};
+  if (reason == "idempotency_conflict")
+    return {Errc::idempotency_conflict, "Another request was sent under this Idempotency-Key. Use a new one."};
+  Error full{Errc::busy, {}, {}, std::chrono::seconds(answer[2].integer())};
+  if (reason == "waiting") {
+    full.detail =
+        fmt::format("{} jobs wait already, as many as may. Try again when some have been started.", limits.waiting);
+  } else if (reason == "stored") {
+    full.detail = fmt::format("The {} bytes for uploads and results are taken. Try again when some have been removed.",
+                              limits.stored_bytes);
+  } else if (reason == "tenant_waiting") {
+    full.code = Errc::quota_exceeded;
+    full.detail = fmt::format("You have {} jobs waiting, as many as you may. Try again when some have been started.",
+                              limits.tenant_waiting);
+  } else {
+    full.code = Errc::quota_exceeded;
+    full.detail = fmt::format(
+        "Your uploads and results would take more than the {} bytes that they may. Delete jobs, or try again when the "
+        "retention of some is over.",
+        limits.tenant_stored_bytes);
+  }
+  return full;
 }
 
 template <class Tag>
@@ -41,11 +64,16 @@ std::string joined(const std::vector<Id<Tag>>& ids) {
   return text;
 }
 
-/// The uploads that a job uses, its data's first.
+/// The uploads that a job uses, and their sizes.
 std::string uploads_of(const Submission& submission) {
   std::vector<UploadId> uploads = submission.images;
-  if (submission.upload) uploads.insert(uploads.begin(), *submission.upload);
-  return joined(uploads);
+  if (submission.upload) uploads.push_back(*submission.upload);
+  std::string text;
+  for (const UploadId& id : uploads) {
+    const auto size = submission.upload_bytes.find(id);
+    text += fmt::format("{} {} ", id.text, size == submission.upload_bytes.end() ? 0 : size->second);
+  }
+  return text;
 }
 
 /// A job that was just put on the queue, as submit.lua tells of it.
@@ -66,38 +94,20 @@ Result<Job> new_job(const Submission& submission, const redis::Value& answer) {
   return job;
 }
 
-std::vector<std::string> submit_arguments(const Submission& submission) {
+std::vector<std::string> submit_arguments(const Submission& submission, const QueueLimits& limits) {
   const JobOptions& options = submission.options;
   const auto milliseconds = [](auto duration) { return std::to_string(std::chrono::milliseconds(duration).count()); };
-  return {submission.id.text,
-          submission.tenant.text,
-          submission.spec,
-          std::string(name_of(options.priority)),
-          options.group,
-          milliseconds(options.delay),
-          std::to_string(options.not_before ? unix_ms(*options.not_before) : 0),
-          milliseconds(options.expiry),
-          uploads_of(submission),
-          submission.idempotency ? submission.idempotency->key : "",
-          submission.idempotency ? submission.idempotency->content : "",
-          "title",
-          submission.title,
-          "filename",
-          options.filename,
-          "tags",
-          codec::encode_tags(options.tags),
-          "request_id",
-          submission.request_id,
-          "upload",
-          submission.upload ? submission.upload->text : "",
-          "images",
-          joined(submission.images),
-          "max_attempts",
-          std::to_string(options.max_attempts),
-          "retention",
-          milliseconds(options.retention),
-          "timeout",
-          options.timeout ? std::to_string(options.timeout->count()) : ""};
+  return {
+      submission.id.text, submission.tenant.text, submission.spec, std::string(name_of(options.priority)),
+      options.group, milliseconds(options.delay), std::to_string(options.not_before ? unix_ms(*options.not_before) : 0),
+      milliseconds(options.expiry), uploads_of(submission), submission.idempotency ? submission.idempotency->key : "",
+      submission.idempotency ? submission.idempotency->content : "", submission.content,
+      std::to_string(limits.tenant_waiting), std::to_string(limits.waiting), std::to_string(limits.tenant_stored_bytes),
+      std::to_string(limits.stored_bytes), std::to_string(options.max_attempts), milliseconds(options.retention),
+      // From here on names and values, those that claim.lua reads first.
+      "upload", submission.upload ? submission.upload->text : "", "filename", options.filename, "timeout",
+      options.timeout ? std::to_string(options.timeout->count()) : "", "request_id", submission.request_id, "images",
+      joined(submission.images), "title", submission.title, "tags", codec::encode_tags(options.tags)};
 }
 
 /// What read.lua answered.
@@ -108,26 +118,25 @@ Result<Job> found(const Result<redis::Reply>& reply) {
 }
 
 /// What submit.lua answered.
-Result<Job> submitted(const Submission& submission, const Result<redis::Reply>& reply) {
+Result<Job> submitted(const Submission& submission, const QueueLimits& limits, const Result<redis::Reply>& reply) {
   if (!reply) return fail(reply.error());
   const redis::Value answer(*reply);
   if (answer[0].text() == "old") return job_from(answer[1]);
   if (answer[0].text() == "new") return new_job(submission, answer);
-  return fail(refusal_of(answer[1].text()));
+  return fail(refusal_from(answer, limits));
 }
 
 }  // namespace
 
 Result<Job> RedisJobQueue::submit(const Submission& submission) {
-  return submitted(submission, run(redis_, scripts::submit, submit_arguments(submission)));
+  return submitted(submission, limits_, run(redis_, scripts::submit, submit_arguments(submission, limits_)));
 }
 
 void RedisJobQueue::submit_later(Submission submission, Submitted done) {
-  auto arguments = submit_arguments(submission);
+  auto arguments = submit_arguments(submission, limits_);
   run_later(redis_, scripts::submit, std::move(arguments),
-            [wanted = std::move(submission), done = std::move(done)](const Result<redis::Reply>& reply) {
-              done(submitted(wanted, reply));
-            });
+            [wanted = std::move(submission), limits = limits_,
+             done = std::move(done)](const Result<redis::Reply>& reply) { done(submitted(wanted, limits, reply)); });
 }
 
 Result<Job> RedisJobQueue::find(const Tenant& tenant, const JobId& id) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "platen/queue.hpp"
+#include "queue/options.hpp"
 #include "redis/caller.hpp"
 
 namespace platen::queue {
@@ -10,7 +11,7 @@ namespace platen::queue {
 /// connection.
 class RedisJobQueue final : public JobSubmitter, public JobReader, public JobControl {
  public:
-  explicit RedisJobQueue(redis::Caller& redis) : redis_(redis) {}
+  explicit RedisJobQueue(redis::Caller& redis, QueueLimits limits = {}) : redis_(redis), limits_(limits) {}
 
   [[nodiscard]] Result<Job> submit(const Submission& submission) override;
   void submit_later(Submission submission, Submitted done) override;
@@ -30,6 +31,7 @@ class RedisJobQueue final : public JobSubmitter, public JobReader, public JobCon
   [[nodiscard]] Result<JobPage> page(std::string_view index, const Tenant& tenant, const JobQuery& query);
 
   redis::Caller& redis_;
+  QueueLimits limits_;
 };
 
 }  // namespace platen::queue

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -13,8 +14,15 @@
 
 namespace platen::redis {
 
+/// A command that follows each batch, and decides whether what the batch was answered may be told.
+struct BatchGate {
+  std::vector<std::string> command;
+  bool (*lets_pass)(const Value& answer);  ///< otherwise the callers get `unavailable`
+};
+
 struct SharedConnectionOptions {
   std::chrono::milliseconds command_timeout{3000};  ///< from the call to the answer
+  std::optional<BatchGate> gate = {};
   LoopConnectionOptions connection = {};
 };
 
@@ -38,6 +46,7 @@ class SharedConnection final : public Caller {
   };
 
   void take_orders();
+  void send_gated(std::vector<Order> orders);
 
   SharedConnectionOptions options_;
   Loop loop_;

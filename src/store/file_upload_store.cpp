@@ -1,6 +1,7 @@
 #include "store/file_upload_store.hpp"
 
 #include "base/crypto.hpp"
+#include "base/file_hash.hpp"
 
 namespace platen {
 
@@ -25,10 +26,11 @@ class FileUploadWriter final : public UploadWriter {
 
   Result<Upload> commit() override {
     if (!file_) return ended();
-    Upload upload{.id = new_upload_id(), .bytes = bytes_, .sha256 = {}};
-    if (auto kept = files_.keep(file_, upload.id.text); !kept) return fail(kept.error());
+    Upload upload{.id = new_upload_id(), .bytes = bytes_, .sha256 = hex(hash_.finish())};
+    note_content_hash(file_, upload.sha256);
+    const auto kept = files_.keep(file_, upload.id.text);
     file_.reset();
-    upload.sha256 = hex(hash_.finish());
+    if (!kept) return fail(kept.error());
     return upload;
   }
 

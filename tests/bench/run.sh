@@ -21,9 +21,11 @@ render "1 % of the customers Chinese, Japanese, Korean or Arabic" "$data/intl.cs
 render "grouped, with totals, wrapped" "$data/orders.csv" --json "$here/grouped.json"
 echo "== a report of 100 rows through platen up"
 "$here/small_report.sh" "$build"
-for bench in door_bench drip_bench download_bench hub_bench; do
+for bench in door_bench drip_bench download_bench hub_bench queue_bench; do
   echo "== $bench"
   "$build/$bench"
 done
 echo "== peers"
 "$here/peers.sh" "$build" "$rows"
+echo "== queues"
+"$here/queue.sh" "$build"

@@ -96,7 +96,7 @@ class Checker {
   void sort_in(const std::string& key) {
     static const std::set<std::string> singles{"ready:high", "ready:normal",  "ready:low", "bell",   "running",
                                                "leases",     "delayed",       "ended",     "expiry", "waiting",
-                                               "outbox",     "groups:active", "stats"};
+                                               "outbox",     "groups:active", "stats",     "stored", "drained"};
     if (key.rfind(prefix, 0) != 0) return expect(false, key + " is outside of the prefix");
     const std::string name = key.substr(prefix.size());
     if (name.rfind("job:", 0) == 0) {
@@ -115,7 +115,9 @@ class Checker {
     } else if (name.rfind("dedupe:", 0) == 0) {
       expect(redis::Value(ask({"PTTL", key})).integer() > 0, key + " never lapses");
     } else if (name.rfind("upload:", 0) == 0) {
-      uploads_[name.substr(7)] = std::string(redis::Value(ask({"GET", key})).text());
+      uploads_[name.substr(7)] = pairs({"HGETALL", key});
+    } else if (name.rfind("content:", 0) == 0) {
+      expect(redis::Value(ask({"PTTL", key})).integer() > 0, key + " never lapses");
     } else {
       expect(singles.count(name) == 1, key + " is no key of the queue");
     }
@@ -154,6 +156,11 @@ class Checker {
     expect(std::stoi(job.at("crashes")) <= 3, id + " crashed too often");
     expect((parts_.erase(id + ":spec") == 1) == (!is_ended(state) || state == "failed"), id + ": its spec");
     expect(parts_.erase(id + ":events") == 1, id + " has no events");
+    if (state == "succeeded") {
+      const long long bytes = std::stoll(job.at("artifact").substr(job.at("artifact").find("\"bytes\":") + 8));
+      stored_bytes_[job.at("tenant")] += bytes;
+      stored_bytes_[""] += bytes;
+    }
     std::istringstream uses(job.at("upload") + " " + job.at("images"));
     for (std::string upload; uses >> upload;) ++references_[upload];
     check_events(id, job);
@@ -240,9 +247,18 @@ class Checker {
   }
 
   void check_uploads() {
-    for (const auto& [upload, count] : uploads_)
-      expect(count == std::to_string(references_[upload]), upload + " is counted wrongly");
+    for (const auto& [upload, upload_of] : uploads_)
+      expect(upload_of.at("jobs") == std::to_string(references_[upload]), upload + " is counted wrongly");
     for (const auto& [upload, count] : references_) expect(uploads_.count(upload) == 1, upload + " is not counted");
+    for (const auto& [upload, upload_of] : uploads_) {
+      stored_bytes_[upload_of.at("tenant")] += std::stoll(upload_of.at("bytes"));
+      stored_bytes_[""] += std::stoll(upload_of.at("bytes"));
+    }
+    for (const auto& [tenant, bytes] : pairs({"HGETALL", prefix + "stored"})) {
+      expect(bytes == std::to_string(stored_bytes_[tenant]), "'" + tenant + "' stores another number of bytes");
+      stored_bytes_.erase(tenant);
+    }
+    for (const auto& [tenant, bytes] : stored_bytes_) expect(bytes == 0, tenant + " has its bytes counted nowhere");
   }
 
   redis::Caller& redis_;
@@ -259,7 +275,8 @@ class Checker {
   Map active_;
   std::map<std::string, Texts> groups_;
   std::map<std::string, int> never_started_;  // by tenant
-  Map uploads_;
+  std::map<std::string, Map> uploads_;
+  std::map<std::string, long long> stored_bytes_;  // by tenant
   std::multimap<std::string, std::string> outbox_;
   std::map<std::string, int> references_;
   std::set<std::string> parts_;  // keys of jobs beside their hashes

@@ -13,8 +13,8 @@ namespace platen::test {
 /// job in work its lease; events are dense from 1 and the last one made the present state; an ended job has one entry
 /// in the outbox, another none, and one more for each time that it failed and was run again; of a group one member at
 /// most is on its way and the others wait behind it; jobs that were never started are counted and may expire; uploads
-/// are counted; keys that dedupe lapse; nothing is left of jobs that are gone. Throws std::runtime_error when Redis
-/// does not answer.
+/// and stored bytes are counted; keys that dedupe lapse; nothing is left of jobs that are gone. Throws
+/// std::runtime_error when Redis does not answer.
 [[nodiscard]] std::vector<std::string> broken_invariants(redis::Caller& redis);
 
 }  // namespace platen::test

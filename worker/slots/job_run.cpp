@@ -8,14 +8,13 @@
 #include <cerrno>
 #include <utility>
 
-#include "base/crypto.hpp"
+#include "base/file_hash.hpp"
 #include "base/log.hpp"
 
 namespace platen::worker {
 
 namespace {
 
-constexpr std::size_t hashed_at_once_bytes = 256 * 1024;
 constexpr double stored_percent = 99;  // while a drawn report is being stored
 
 std::string_view name_of(Outcome outcome) {
@@ -26,18 +25,6 @@ std::string_view name_of(Outcome outcome) {
     case Outcome::canceled: return "canceled";
   }
   return "unknown";
-}
-
-Result<std::string> sha256_of(const Fd& file) {
-  Sha256 hash;
-  std::vector<char> buffer(hashed_at_once_bytes);
-  for (off_t at = 0;;) {
-    const ssize_t got = ::pread(file.get(), buffer.data(), buffer.size(), at);
-    if (got < 0) return fail(Errc::unavailable, "The report cannot be read back: " + errno_text(errno));
-    if (got == 0) return hex(hash.finish());
-    hash.update(std::span(buffer.data(), static_cast<std::size_t>(got)));
-    at += got;
-  }
 }
 
 /// What the job's owner may read of an error: the text of an internal one can hold anything.

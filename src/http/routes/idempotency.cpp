@@ -1,5 +1,7 @@
 #include "http/routes/idempotency.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <span>
 #include <string>
@@ -16,25 +18,25 @@ constexpr std::size_t longest_key = 255;
 
 bool is_printable(char c) { return c >= ' ' && c <= '~'; }
 
-std::string content_of(const codec::Request& wanted, const std::optional<Upload>& sent) {
-  Sha256 hash;
-  const auto add = [&hash](std::string_view text) { hash.update(std::span(text.data(), text.size())); };
-  // The upload that came along has another id each time. That id is nowhere else: nobody knew it before.
-  const std::string_view spec = wanted.spec;
-  const std::size_t at = sent ? spec.find(sent->id.text) : std::string_view::npos;
-  if (at == std::string_view::npos) {
-    add(spec);
-  } else {
-    add(spec.substr(0, at));
-    add(sent->sha256);
-    add(spec.substr(at + sent->id.text.size()));
-  }
-  add("\n");
-  add(wanted.chosen_options);
-  return hex(hash.finish());
-}
+void add(Sha256& hash, std::string_view text) { hash.update(std::span(text.data(), text.size())); }
 
 }  // namespace
+
+std::string content_of(const codec::Request& wanted, const std::optional<Upload>& data) {
+  Sha256 hash;
+  // An upload has another id each time. Where its own hash is known, that stands in the place of the id.
+  const std::string_view spec = wanted.spec;
+  const std::string member = data ? fmt::format(R"("upload":"{}")", data->id.text) : std::string();
+  const std::size_t at = data && !data->sha256.empty() ? spec.find(member) : std::string_view::npos;
+  if (at == std::string_view::npos) {
+    add(hash, spec);
+  } else {
+    add(hash, spec.substr(0, at));
+    add(hash, data->sha256);
+    add(hash, spec.substr(at + member.size()));
+  }
+  return hex(hash.finish());
+}
 
 std::optional<std::string> idempotency_key_in(const httplib::Request& request) {
   const std::string name(field);
@@ -50,7 +52,10 @@ Result<std::optional<Idempotency>> idempotency_of(const std::optional<std::strin
       !key->empty() && key->size() <= longest_key && std::all_of(key->begin(), key->end(), is_printable);
   if (!is_key)
     return fail(Errc::invalid_request, "'Idempotency-Key' is given once, with 1 to 255 printable ASCII characters.");
-  return Idempotency{*key, content_of(wanted, sent)};
+  Sha256 hash;
+  add(hash, content_of(wanted, sent));
+  add(hash, wanted.chosen_options);
+  return Idempotency{*key, hex(hash.finish())};
 }
 
 }  // namespace platen::http

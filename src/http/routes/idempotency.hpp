@@ -1,4 +1,5 @@
-// The Idempotency-Key of a request (draft-ietf-httpapi-idempotency-key-header). Private to the routes.
+// Which requests ask for the same: the Idempotency-Key (draft-ietf-httpapi-idempotency-key-header), and equal content.
+// Private to the routes.
 #pragma once
 
 #include <optional>
@@ -10,6 +11,9 @@
 #include "platen/store.hpp"
 
 namespace platen::http {
+
+/// A hash of the report and the data that were asked for, `data` by its own hash where that is known, else by its id.
+[[nodiscard]] std::string content_of(const codec::Request& wanted, const std::optional<Upload>& data);
 
 /// The field's text, not checked yet; nullopt without the field. One that is given twice is a key that is none.
 [[nodiscard]] std::optional<std::string> idempotency_key_in(const httplib::Request& request);

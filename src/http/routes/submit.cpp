@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "base/clock.hpp"
+#include "base/fd.hpp"
+#include "base/file_hash.hpp"
 #include "codec/submission_json.hpp"
 #include "http/later.hpp"
 #include "http/routes/decode.hpp"
@@ -15,16 +17,22 @@ namespace platen::http {
 
 namespace {
 
-/// Whether each of the images is stored; `invalid_report` names the places of those that are not.
-Result<void> check_images(const Services& services, const std::vector<codec::ReportImage>& images) {
+/// The sizes of the images, all of which must be stored; `invalid_report` names the places of those that are not.
+Result<std::map<UploadId, std::uint64_t>> image_bytes(const Services& services,
+                                                      const std::vector<codec::ReportImage>& images) {
+  std::map<UploadId, std::uint64_t> sizes;
   Error missing{Errc::invalid_report, {}, {}};
   for (const codec::ReportImage& image : images) {
-    const auto file = services.uploads.open(image.upload);
-    if (file) continue;
-    if (file.error().code != Errc::not_found) return fail(file.error());
-    missing.fields.push_back({image.pointer, "There is no such upload."});
+    const auto size = services.uploads.open(image.upload).and_then([](const Fd& file) { return size_of(file); });
+    if (size) {
+      sizes[image.upload] = *size;
+    } else if (size.error().code != Errc::not_found) {
+      return fail(size.error());
+    } else {
+      missing.fields.push_back({image.pointer, "There is no such upload."});
+    }
   }
-  if (missing.fields.empty()) return {};
+  if (missing.fields.empty()) return sizes;
   missing.detail = fmt::format("At {}: There is no such upload.", missing.fields.front().pointer);
   return fail(std::move(missing));
 }
@@ -37,12 +45,11 @@ Result<void> check_times(const JobOptions& options) {
   return fail(Error{Errc::invalid_report, "At /options/not_before: " + detail, {{"/options/not_before", detail}}});
 }
 
-/// The stored data that the request names: sent along, or sent before.
-Result<std::optional<UploadId>> data_of(const Services& services, const codec::Request& wanted,
-                                        const std::optional<Upload>& sent) {
-  if (sent) return sent->id;
+/// The stored data that the request names: sent along, or sent before, and then with its hash only if that counts.
+Result<std::optional<Upload>> data_of(const Services& services, const codec::Request& wanted,
+                                      const std::optional<Upload>& sent) {
   const auto& name = wanted.render.data.upload;
-  if (!name) return std::nullopt;
+  if (sent || !name) return sent;
   const auto unknown = [] {
     constexpr const char* detail = "There is no such upload.";
     return fail(Error{Errc::invalid_report, detail, {{"/data/upload", detail}}});
@@ -52,7 +59,15 @@ Result<std::optional<UploadId>> data_of(const Services& services, const codec::R
   const auto file = services.uploads.open(*id);
   if (!file && file.error().code == Errc::not_found) return unknown();
   if (!file) return fail(file.error());
-  return id;
+  const auto bytes = size_of(*file);
+  if (!bytes) return fail(bytes.error());
+  Upload data{*std::move(id), *bytes, {}};
+  if (wanted.options.dedupe == Dedupe::content) {
+    auto hash = content_hash(*file);
+    if (!hash) return fail(std::move(hash.error()));
+    data.sha256 = *std::move(hash);
+  }
+  return data;
 }
 
 void add_links(const Services& services, const JobId& job, Reply& reply) {
@@ -111,15 +126,20 @@ Result<Submission> decode_submission(const Services& services, const SubmitReque
   if (!data) return fail(std::move(data.error()));
   auto idempotency = idempotency_of(request.idempotency_key, *wanted, sent);
   if (!idempotency) return fail(std::move(idempotency.error()));
-  if (auto images = check_images(services, wanted->images); !images) return fail(std::move(images.error()));
+  auto sizes = image_bytes(services, wanted->images);
+  if (!sizes) return fail(std::move(sizes.error()));
+  std::string content = wanted->options.dedupe == Dedupe::content ? content_of(*wanted, *data) : std::string();
+  if (*data) sizes->emplace((*data)->id, (*data)->bytes);
   Submission submission{.id = new_job_id(),
                         .tenant = default_tenant(),
                         .title = std::move(wanted->render.report.title),
                         .spec = std::move(wanted->spec),
-                        .upload = *std::move(data),
+                        .upload = *data ? std::optional((*data)->id) : std::nullopt,
+                        .upload_bytes = *std::move(sizes),
                         .options = std::move(wanted->options),
                         .request_id = request.request_id,
-                        .idempotency = *std::move(idempotency)};
+                        .idempotency = *std::move(idempotency),
+                        .content = std::move(content)};
   for (codec::ReportImage& image : wanted->images) submission.images.push_back(std::move(image.upload));
   return submission;
 }

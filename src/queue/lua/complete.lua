@@ -5,6 +5,7 @@
 local id, token, nonce, artifact, progress = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local job = load(id)
 if not holds(job, token, nonce) then return first_answer(id, 'complete', token, nonce) or 'lost' end
+add_stored(job.tenant, bytes_of(artifact))
 finish(job, 'succeeded', ',"attempt":' .. job.attempt .. ',"progress":' .. progress .. ',"result":' .. artifact,
        'artifact', artifact, 'progress', progress, drop_lease(job, 'complete', 'succeeded'))
 return 'succeeded'

@@ -4,7 +4,7 @@
 -- Result: {'forgotten', the uploads that it used and no other job does …}, {'none'} without such a job, or
 --         {'conflict'} for one that has not ended.
 local id, tenant = ARGV[1], ARGV[2]
-local job = load(id, 'upload', 'images')
+local job = load(id, 'upload', 'images', 'artifact')
 if job and tenant ~= '' and job.tenant ~= tenant then return {'none'} end
 if not job then
   call('ZREM', prefix .. 'ended', id)
@@ -15,10 +15,13 @@ call('DEL', job.key, job.key .. ':spec', job.key .. ':events')
 call('ZREM', prefix .. 'ended', id)
 call('ZREM', prefix .. 'dead:' .. job.tenant, id)
 call('ZREM', prefix .. 'jobs:' .. job.tenant, id)
+add_stored(job.tenant, -bytes_of(job.fields[FIRST_FIELD + 2]))
 local answer = {'forgotten'}
 for upload in string.gmatch(job.fields[FIRST_FIELD] .. ' ' .. job.fields[FIRST_FIELD + 1], '%S+') do
-  if call('DECR', prefix .. 'upload:' .. upload) == 0 then
-    call('DEL', prefix .. 'upload:' .. upload)
+  local key = prefix .. 'upload:' .. upload
+  if call('HINCRBY', key, 'jobs', -1) == 0 then
+    add_stored(call('HGET', key, 'tenant'), -tonumber(call('HGET', key, 'bytes')))
+    call('DEL', key)
     answer[#answer + 1] = upload
   end
 end

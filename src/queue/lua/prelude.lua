@@ -9,10 +9,14 @@
 --   expiry             ZSET    id by the time until which it must have been started, of all that never were
 --   waiting            HASH    tenant -> how many of these it has
 --   ended              ZSET    id by the end of its retention      dead:<tenant>   ZSET   failed ids by the time of failing
---   jobs:<tenant>      ZSET    id by birth                         upload:<id>     how many jobs refer to it
+--   jobs:<tenant>      ZSET    id by birth
+--   upload:<id>        HASH    jobs: how many refer to it; bytes; tenant: whose stored bytes it counts among
+--   stored             HASH    tenant -> bytes of its jobs' uploads and results; '' -> all tenants'
+--   drained            HASH    span of 10 s -> how many jobs ended in it; the last seven or so
 --   groups:active      HASH    <tenant>:<group> -> its one member that is ready, in work or retrying
 --   group:<tenant>:<group>  LIST   its members that wait for that one, in their order; queued, but in no ready list
 --   dedupe:<tenant>:<key>   STRING PX, `<id> <hash of the request>`: the first job of an idempotency key
+--   content:<tenant>:<hash>  STRING PX, the last job with this report and data that wanted to be the only one
 --   outbox             STREAM  one entry for each job that ended   stats    HASH   how often what happened
 -- and the channels events:<id> (`<seq> <kind> <data>`) and control (ids to stop). Times are milliseconds.
 
@@ -81,6 +85,28 @@ local function change(job, kind, state, members, ...)
 end
 
 local function count(kind) call('HINCRBY', prefix .. 'stats', kind, 1) end
+
+-- Uploads and results of a tenant's jobs: so many bytes more, or fewer.
+local function add_stored(tenant, bytes)
+  if bytes == 0 then return end
+  call('HINCRBY', prefix .. 'stored', tenant, bytes)
+  call('HINCRBY', prefix .. 'stored', '', bytes)
+end
+
+-- The size of a result that is given as JSON, 0 for none.
+local function bytes_of(artifact) return tonumber(string.match(artifact or '', '"bytes":(%d+)') or 0) end
+
+-- The rate at which jobs end is known for the last minute, by spans of 10 s.
+local SPAN = 10000
+local SPANS = 6
+local span = (now - now % SPAN) / SPAN
+
+local function count_drained()
+  if call('HINCRBY', prefix .. 'drained', span, 1) > 1 then return end
+  for _, old in ipairs(call('HKEYS', prefix .. 'drained')) do
+    if tonumber(old) < span - SPANS then call('HDEL', prefix .. 'drained', old) end
+  end
+end
 
 -- Puts a job into its list, at the `head` or the tail, and wakes a worker. Returns how many the list holds.
 local function make_ready(job, at_head)
@@ -152,6 +178,7 @@ local function finish(job, kind, members, ...)
   call('XADD', prefix .. 'outbox', 'MAXLEN', '~', MOST_OUTBOX, '*', 'job', job.id, 'tenant', job.tenant,
        'seq', job.seq, 'event', kind)
   count(kind)
+  count_drained()
 end
 
 local function is_held(job) return job.state == 'running' or job.state == 'canceling' end

@@ -83,6 +83,7 @@ class Walk {
     if (chance()) submission.upload = uploads_[below(uploads_.size())];
     for (const UploadId& image : uploads_)
       if (chance()) submission.images.push_back(image);
+    for (const UploadId& upload : uploads_) submission.upload_bytes[upload] = 1000;
     ids_.push_back(f_.submitted(submission).id);
     if (chance()) CHECK(f_.jobs.submit(submission)->seq == 1);
   }
@@ -224,7 +225,7 @@ TEST_CASE("whatever is called in whatever order, the invariants hold", "[queue][
   CHECK(walk.ended() > 0);
   walk.finish();
   CHECK(walk.broken() == std::vector<std::string>{});
-  CHECK(walk.keys_left() == 4);  // bell, outbox, stats and waiting
+  CHECK(walk.keys_left() == 6);  // bell, outbox, and the counts: stats, drained, waiting and stored
 }
 
 }  // namespace platen::test

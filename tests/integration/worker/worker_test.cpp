@@ -160,6 +160,21 @@ TEST_CASE("a cancel ends a render under way, and the slot goes on", "[worker]") 
   CHECK(site.ended(site.submit("draw x\ndone 1 1\n")).state == JobState::succeeded);
 }
 
+TEST_CASE("a cancel does not wait for the next renewal", "[worker]") {
+  Site site;
+  site.stop();
+  site.lease.lease = 10min;  // renewed every 200 s: only the control channel tells of it before the test gives up
+  site.start();
+  const JobId id = site.submit("say 1 2\nhang\n");
+  site.await_progress(id);
+  // A repeat reaches a listener that had not subscribed yet.
+  eventually([&] {
+    REQUIRE(site.jobs.cancel(default_tenant(), id));
+    return has_ended(site.job(id).state);
+  });
+  CHECK(site.job(id).state == JobState::canceled);
+}
+
 TEST_CASE("a worker that stops gives its job back unharmed, and another finishes it", "[worker]") {
   Site site;
   const JobId id = site.submit("once " + site.path("first") + "\nsay 1 2\nhang\nelse\ndraw x\ndone 1 1\n");

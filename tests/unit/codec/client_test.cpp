@@ -76,6 +76,16 @@ TEST_CASE("what the command line says of a report stands over its file", "[codec
                  .orientation = "portrait",
                  .request = R"({"report":{"title":"F","page":{"size":"A3"}},"options":{"priority":"low"}})"}) ==
         R"({"report":{"title":"F","page":{"size":"A3","orientation":"portrait"}},"options":{"priority":"low"}})");
+  JobChoices job{"low", 1.5, {}, "g", 60, "content"};
+  CHECK(encoded({.title = "T", .subtitle = "", .orientation = "", .job = job}) ==
+        R"({"report":{"title":"T"},"options":{"priority":"low","delay_seconds":1.5,"group":"g","expiry_seconds":60,)"
+        R"("dedupe":"content"}})");
+  CHECK(encoded({.title = "",
+                 .subtitle = "",
+                 .orientation = "",
+                 .job = {.not_before = "2026-03-01T06:00:00Z"},
+                 .request = R"({"report":{"title":"F"},"options":{"group":"f"}})"}) ==
+        R"({"report":{"title":"F"},"options":{"group":"f","not_before":"2026-03-01T06:00:00Z"}})");
   CHECK(encoded({}) == "refused");
   CHECK(encoded({.title = "T", .subtitle = "", .orientation = "", .request = "[]"}) == "refused");
   CHECK(encoded({.title = "T", .subtitle = "", .orientation = "", .request = "{"}) == "refused");

@@ -170,6 +170,9 @@ TEST_CASE("when a job may start and in which group it waits is read", "[codec]")
   CHECK(read(R"("group":"Müller & Söhne")").group == "Müller & Söhne");
   CHECK(read(R"("expiry_seconds":60)").expiry == std::chrono::minutes(1));
   CHECK(read("").expiry == std::chrono::hours(24));
+  CHECK(read(R"("dedupe":"content")").dedupe == Dedupe::content);
+  CHECK(read("").dedupe == Dedupe::none);
+  check_misfit(with_options(R"("dedupe":"all")"), "/options/dedupe", "'content'");
   CHECK_FALSE(read("").not_before);
 
   check_misfit(with_options(R"("not_before":"tomorrow")"), "/options/not_before", "2026-03-01T06:00:00Z");

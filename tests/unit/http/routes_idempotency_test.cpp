@@ -1,3 +1,4 @@
+#include "base/file_hash.hpp"
 #include "tests/unit/http/routes_fixture.hpp"
 
 using namespace platen;
@@ -80,4 +81,41 @@ TEST_CASE("an idempotency key is one text of 1 to 255 printable characters", "[r
   CHECK(fixture.queue.submissions.empty());
   CHECK(post(fixture, with_rows, std::string(255, '~')).status == 202);
   CHECK(post(fixture, with_rows, "\"8e03 978e\"").status == 202);
+}
+
+TEST_CASE("requests that dedupe are compared by report and data, whatever their options", "[routes]") {
+  RoutesFixture fixture;
+  const auto content_of = [&](const std::string& title, const std::string& options) {
+    const std::size_t before = fixture.queue.submissions.size();
+    CHECK(fixture
+              .post("/v1/jobs",
+                    R"({"report":{"title":")" + title + R"("},"data":{"rows":[{"a":1}]},"options":{)" + options + "}}")
+              .status == 202);
+    REQUIRE(fixture.queue.submissions.size() == before + 1);
+    return fixture.queue.submissions.back().content;
+  };
+  const std::string first = content_of("Orders", R"("dedupe":"content")");
+  CHECK_FALSE(first.empty());
+  CHECK(content_of("Orders", R"("dedupe":"content","priority":"high")") == first);
+  CHECK(content_of("Other", R"("dedupe":"content")") != first);
+  CHECK(content_of("Orders", "").empty());
+}
+
+TEST_CASE("data of equal content is the same, sent along or before", "[routes]") {
+  RoutesFixture fixture;
+  http::Exchange exchange;
+  exchange.body = R"({"report":{"title":"Orders"},"options":{"dedupe":"content"}})";
+  const UploadId along = new_upload_id();
+  const UploadId before = new_upload_id();
+  fixture.uploads.uploads = {along, before};
+  // The hash of what the store in memory holds under every id.
+  const auto file = fixture.uploads.open(before);
+  REQUIRE(file);
+  exchange.upload = Upload{along, 5, content_hash(*file).value()};
+  REQUIRE(fixture.call("POST", "/v1/jobs", std::move(exchange)).status == 202);
+  REQUIRE(fixture
+              .post("/v1/jobs", R"({"report":{"title":"Orders"},"data":{"upload":")" + before.text +
+                                    R"("},"options":{"dedupe":"content"}})")
+              .status == 202);
+  CHECK(fixture.queue.submissions.at(0).content == fixture.queue.submissions.at(1).content);
 }

@@ -105,6 +105,19 @@ TEST_CASE("data stays when nobody knows whether the queue has its job", "[routes
   CHECK(fixture.uploads.uploads.count(upload) == 1);
 }
 
+TEST_CASE("who has no room is told when to come back", "[routes]") {
+  RoutesFixture fixture;
+  fixture.queue.refuses_with = Error{Errc::quota_exceeded, "You have 2 jobs waiting.", {}, std::chrono::seconds(17)};
+  const auto tenant = fixture.post("/v1/jobs", with_rows);
+  CHECK(tenant.status == 429);
+  CHECK(tenant.has("\"code\":\"quota_exceeded\""));
+  CHECK(tenant.header("Retry-After") == "17");
+  fixture.queue.refuses_with = Error{Errc::busy, "The queue is full.", {}, std::chrono::seconds(18)};
+  const auto queue = fixture.post("/v1/jobs", with_rows);
+  CHECK(queue.status == 503);
+  CHECK(queue.header("Retry-After") == "18");
+}
+
 TEST_CASE("a job may be told not to start for up to thirty days", "[routes]") {
   RoutesFixture fixture;
   const auto post = [&](std::chrono::hours ahead) {

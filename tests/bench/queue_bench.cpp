@@ -1,0 +1,250 @@
+// What the queue's scripts cost: rates, the way from submit to start, Redis's own time and memory a job.
+//
+//   queue_bench [--redis URL] [--jobs N] [--threads N] [--slots N] [--json]
+//     --redis     a Redis of one's own, which is flushed; default: one that is started with deploy/redis.conf's
+//     settings
+//     --jobs      how many are submitted, and worked off       default 20000
+//     --threads   that submit over one shared connection        default 8
+//     --slots     that claim and complete, a connection each    default 4
+//     --json      one object of the rates alone, for queue.sh
+//
+// Nothing is drawn: a job's work is to be claimed and completed.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <functional>
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/flags.hpp"
+#include "base/guarded.hpp"
+#include "platen/store.hpp"
+#include "queue/job_queue.hpp"
+#include "queue/lease_queue.hpp"
+#include "redis/shared_connection.hpp"
+#include "tests/support/redis_server.hpp"
+
+namespace {
+
+using namespace platen;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::uint32_t latency_samples = 2000;
+constexpr std::uint32_t memory_jobs = 10'000;
+
+struct Options {
+  std::string redis;
+  std::uint32_t jobs = 20'000;
+  std::uint32_t threads = 8;
+  std::uint32_t slots = 4;
+  bool json = false;
+};
+
+double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
+
+double percentile(std::vector<double>& values, double share) {
+  std::sort(values.begin(), values.end());
+  return values.at(static_cast<std::size_t>(share * static_cast<double>(values.size() - 1)));
+}
+
+Submission a_submission() {
+  Submission submission;
+  submission.id = new_job_id();
+  submission.title = "Orders 2026";
+  submission.spec = R"({"data":{"rows":[{"order_id":1,"total":9.5}]},"report":{"title":"Orders 2026"}})";
+  submission.options.filename = "Orders 2026.pdf";
+  submission.request_id = "0123456789abcdef";
+  return submission;
+}
+
+Artifact an_artifact(const Lease& lease) {
+  return {.name = artifact_name(lease.job, lease.token),
+          .bytes = 1234,
+          .pages = 1,
+          .rows = 1,
+          .sha256 = std::string(64, 'a'),
+          .filename = "Orders 2026.pdf"};
+}
+
+template <class T>
+T must(Result<T> result) {
+  if (!result) throw std::runtime_error(result.error().detail);
+  if constexpr (!std::is_void_v<T>) return *std::move(result);
+}
+
+class Bench {
+ public:
+  Bench(Options options, redis::Url url) : options_(std::move(options)), url_(std::move(url)), admin_(url_) {}
+
+  void run() {
+    (void)ask({"FLUSHALL"});
+    phase("submit", options_.jobs, [this] { submit(options_.jobs); });
+    phase("claim and complete", options_.jobs, [this] { work(options_.jobs); });
+    phase("all at once", options_.jobs, [this] {
+      const std::jthread front_end([this] { submit(options_.jobs); });
+      work(options_.jobs);
+    });
+    latency();
+    memory();
+    if (options_.json) print_json();
+  }
+
+ private:
+  redis::Reply ask(const std::vector<std::string_view>& command) { return must(admin_.call(command)); }
+
+  /// `name:` and a number, of what INFO tells.
+  double info(std::string_view section, std::string_view name) {
+    const redis::Reply reply = ask({"INFO", section});
+    const std::string_view text = redis::Value(reply).text();
+    const std::size_t at = text.find(name);
+    return at == std::string_view::npos ? 0 : std::strtod(text.data() + at + name.size(), nullptr);
+  }
+
+  void phase(const std::string& name, std::uint32_t jobs, const std::function<void()>& work) {
+    (void)ask({"CONFIG", "RESETSTAT"});
+    const auto begin = Clock::now();
+    work();
+    const double seconds = seconds_since(begin);
+    const double redis_us = info("commandstats", "cmdstat_evalsha:calls=") > 0 ? scripts_us() : 0;
+    rates_[name] = jobs / seconds;
+    if (!options_.json)
+      fmt::print("{:<20} {:>9.0f} jobs/s   Redis {:>6.1f} µs a job in scripts\n", name, jobs / seconds,
+                 redis_us / jobs);
+  }
+  /// Time in all scripts since the last RESETSTAT.
+  double scripts_us() {
+    const redis::Reply reply = ask({"INFO", "commandstats"});
+    const std::string_view text = redis::Value(reply).text();
+    const std::size_t line = text.find("cmdstat_evalsha:");
+    const std::size_t usec = text.find("usec=", line);
+    return std::strtod(text.data() + usec + 5, nullptr);
+  }
+
+  void submit(std::uint32_t jobs) {
+    redis::SharedConnection connection(url_);
+    queue::RedisJobQueue queue(connection, {.tenant_waiting = 0, .waiting = 0});
+    while (!queue.ping()) std::this_thread::yield();
+    Guarded<std::uint32_t> left(jobs);
+    std::vector<std::jthread> threads;
+    for (std::uint32_t i = 0; i < options_.threads; ++i)
+      threads.emplace_back([&] {
+        while (take(left)) (void)must(queue.submit(a_submission()));
+      });
+  }
+  static bool take(Guarded<std::uint32_t>& left) {
+    const auto number = left.lock();
+    if (*number == 0) return false;
+    --*number;
+    return true;
+  }
+
+  void work(std::uint32_t jobs) {
+    Guarded<std::uint32_t> left(jobs);
+    std::vector<std::jthread> threads;
+    for (std::uint32_t i = 0; i < options_.slots; ++i)
+      threads.emplace_back([&, i] {
+        redis::Connection connection(url_);
+        queue::RedisLeaseQueue queue(connection, url_);
+        const WorkerId worker{fmt::format("bench:{}", i)};
+        for (std::uint64_t claims = 0; *left.lock() > 0; ++claims) {
+          const auto claim = must(queue.claim(worker, fmt::format("{}:{}", worker.text, claims)));
+          if (!claim) {
+            (void)queue.wait_for_work(std::chrono::milliseconds(100));
+            continue;
+          }
+          must(queue.complete(claim->lease, an_artifact(claim->lease)));
+          (void)take(left);
+        }
+      });
+  }
+
+  /// From before the submit is sent to when a waiting slot has the job.
+  void latency() {
+    redis::Connection connection(url_);
+    queue::RedisJobQueue queue(connection);
+    redis::Connection commands(url_);
+    queue::RedisLeaseQueue leases(commands, url_);
+    std::vector<double> ms;
+    std::uint64_t claims = 0;
+    Guarded<std::map<std::string, Clock::time_point>> started;
+    std::jthread slot([&](const std::stop_token& stop) {
+      while (!stop.stop_requested()) {
+        const auto claim = must(leases.claim({"bench"}, fmt::format("latency:{}", claims++)));
+        if (!claim) {
+          (void)leases.wait_for_work(std::chrono::milliseconds(200));
+          continue;
+        }
+        (*started.lock())[claim->lease.job.text] = Clock::now();
+        must(leases.complete(claim->lease, an_artifact(claim->lease)));
+      }
+    });
+    for (std::uint32_t i = 0; i < latency_samples; ++i) {
+      const Submission submission = a_submission();
+      const auto begin = Clock::now();
+      (void)must(queue.submit(submission));
+      std::optional<Clock::time_point> start;
+      while (!start) {
+        const auto all = started.lock();
+        if (const auto found = all->find(submission.id.text); found != all->end()) start = found->second;
+      }
+      ms.push_back(std::chrono::duration<double, std::milli>(*start - begin).count());
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));  // the slot is to be waiting again
+    }
+    rates_["start_p50_ms"] = percentile(ms, 0.5);
+    rates_["start_p99_ms"] = percentile(ms, 0.99);
+    if (!options_.json)
+      fmt::print("{:<20} {:>9.2f} ms p50   {:.2f} ms p99\n", "submit to start", percentile(ms, 0.5),
+                 percentile(ms, 0.99));
+  }
+
+  void memory() {
+    (void)ask({"FLUSHALL"});
+    const double before = info("memory", "used_memory:");
+    submit(memory_jobs);
+    const double bytes = (info("memory", "used_memory:") - before) / memory_jobs;
+    rates_["bytes_a_waiting_job"] = bytes;
+    if (!options_.json) fmt::print("{:<20} {:>9.0f} bytes of Redis\n", "a waiting job", bytes);
+  }
+
+  void print_json() const {
+    std::string text;
+    for (const auto& [name, value] : rates_)
+      text += fmt::format("{}\"{}\":{:.3f}", text.empty() ? "" : ",", name, value);
+    fmt::print("{{{}}}\n", text);
+  }
+
+  Options options_;
+  redis::Url url_;
+  redis::Connection admin_;
+  std::map<std::string, double> rates_;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Options options;
+  CLI::App app("What the queue's scripts cost.", "queue_bench");
+  app.add_option("--redis", options.redis, "A Redis that may be flushed.");
+  app.add_option("--jobs", options.jobs, "How many are submitted.")->check(CLI::Range(1U, 100'000'000U));
+  app.add_option("--threads", options.threads, "That submit.")->check(CLI::Range(1U, 256U));
+  app.add_option("--slots", options.slots, "That work.")->check(CLI::Range(1U, 256U));
+  app.add_flag("--json", options.json, "Print one object.");
+  CLI11_PARSE(app, argc, argv);
+  std::optional<test::RedisServer> server;
+  if (options.redis.empty())
+    server.emplace(test::RedisServerOptions{.arguments = {"--appendfsync", "everysec", "--stream-node-max-bytes", "512",
+                                                          "--hash-max-listpack-value", "2048"}});
+  const auto url = server ? Result<redis::Url>(server->url()) : redis::Url::parse(options.redis);
+  if (!url) {
+    fmt::print(stderr, "queue_bench: {}\n", url.error().detail);
+    return 2;
+  }
+  Bench(options, *url).run();
+  return 0;
+}
