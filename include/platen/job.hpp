@@ -61,6 +61,20 @@ struct Artifact {
 /// Whether an earlier job may stand for a new one: one with the same report and data that has not failed.
 enum class Dedupe { none, content };
 
+/// Where an HTTP message goes.
+struct WebTarget {
+  std::string url;   ///< http or https, without user, password and fragment
+  std::string lane;  ///< its host and port: whoever is slow there holds up nobody else
+  friend bool operator==(const WebTarget&, const WebTarget&) = default;
+};
+
+/// Who is told when a job has ended.
+struct Callback {
+  WebTarget target;
+  std::string secret;  ///< `whsec_…`; empty: the message is not signed
+  friend bool operator==(const Callback&, const Callback&) = default;
+};
+
 /// What the client may choose about the running of a job.
 struct JobOptions {
   Priority priority = Priority::normal;
@@ -74,6 +88,7 @@ struct JobOptions {
   std::chrono::seconds retention{7 * 24 * 3600};  ///< of the ended job and its files
   std::string filename;                           ///< empty: made from the title
   std::map<std::string, std::string> tags;
+  std::optional<Callback> callback;
   friend bool operator==(const JobOptions&, const JobOptions&) = default;
 };
 

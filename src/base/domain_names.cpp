@@ -6,6 +6,7 @@
 #include "platen/error.hpp"
 #include "platen/event.hpp"
 #include "platen/job.hpp"
+#include "platen/webhook.hpp"
 
 namespace platen {
 
@@ -58,6 +59,11 @@ constexpr Names<EventKind, 11> event_names{{{EventKind::queued, "queued"},
                                             {EventKind::expired, "expired"},
                                             {EventKind::reset, "reset"}}};
 
+constexpr Names<DeliveryState, 4> delivery_names{{{DeliveryState::pending, "pending"},
+                                                  {DeliveryState::succeeded, "succeeded"},
+                                                  {DeliveryState::failed, "failed"},
+                                                  {DeliveryState::discarded, "discarded"}}};
+
 template <class E, std::size_t N>
 std::string_view name_in(const Names<E, N>& names, E value) noexcept {
   const auto* const found =
@@ -107,6 +113,11 @@ std::optional<Stage> stage_from(std::string_view name) noexcept { return value_i
 
 std::string_view name_of(EventKind kind) noexcept { return name_in(event_names, kind); }
 std::optional<EventKind> event_kind_from(std::string_view name) noexcept { return value_in(event_names, name); }
+
+std::string_view name_of(DeliveryState state) noexcept { return name_in(delivery_names, state); }
+std::optional<DeliveryState> delivery_state_from(std::string_view name) noexcept {
+  return value_in(delivery_names, name);
+}
 
 bool is_terminal(EventKind kind) noexcept {
   return kind == EventKind::succeeded || kind == EventKind::failed || kind == EventKind::canceled ||

@@ -1,11 +1,13 @@
 #include "platen/ids.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
 
 #include "base/crypto.hpp"
 #include "platen/store.hpp"
+#include "platen/webhook.hpp"
 
 namespace platen {
 
@@ -13,6 +15,7 @@ namespace {
 
 constexpr std::string_view digits = "0123456789abcdefghjkmnpqrstvwxyz";  // Crockford's base 32, lower case
 constexpr std::size_t ulid_length = 26;
+constexpr std::size_t sha1_bytes = 20;
 constexpr char only_shard = '0';
 
 /// 48 bits of milliseconds and 80 of randomness, most significant first (the ULID layout).
@@ -48,8 +51,25 @@ std::optional<UploadId> parse_upload_id(std::string_view text) {
   return UploadId{std::string(text)};
 }
 
+std::optional<WebhookId> parse_webhook_id(std::string_view text) {
+  constexpr std::string_view prefix = "whk_";
+  if (text.substr(0, prefix.size()) != prefix || !is_ulid(text.substr(prefix.size()))) return std::nullopt;
+  return WebhookId{std::string(text)};
+}
+
+std::optional<DeliveryId> parse_delivery_id(std::string_view text) {
+  constexpr std::string_view prefix = "msg_";
+  const std::string_view rest = text.substr(std::min(prefix.size(), text.size()));
+  const bool is_id = text.substr(0, prefix.size()) == prefix && rest.size() == 2 * sha1_bytes &&
+                     rest.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+  if (!is_id) return std::nullopt;
+  return DeliveryId{std::string(text)};
+}
+
 JobId new_job_id() { return {"job_" + (only_shard + new_ulid())}; }
 UploadId new_upload_id() { return {"upl_" + new_ulid()}; }
+WebhookId new_webhook_id() { return {"whk_" + new_ulid()}; }
+DeliveryId new_delivery_id() { return {"msg_" + random_hex(sha1_bytes)}; }
 
 std::string artifact_name(const JobId& job, LeaseToken token) {
   return job.text + '.' + std::to_string(token) + ".pdf";

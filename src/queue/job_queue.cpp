@@ -104,6 +104,8 @@ std::vector<std::string> submit_arguments(const Submission& submission, const Qu
       submission.idempotency ? submission.idempotency->content : "", submission.content,
       std::to_string(limits.tenant_waiting), std::to_string(limits.waiting), std::to_string(limits.tenant_stored_bytes),
       std::to_string(limits.stored_bytes), std::to_string(options.max_attempts), milliseconds(options.retention),
+      options.callback ? options.callback->target.url : "", options.callback ? options.callback->target.lane : "",
+      options.callback ? options.callback->secret : "",
       // From here on names and values, those that claim.lua reads first.
       "upload", submission.upload ? submission.upload->text : "", "filename", options.filename, "timeout",
       options.timeout ? std::to_string(options.timeout->count()) : "", "request_id", submission.request_id, "images",

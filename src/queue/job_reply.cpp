@@ -29,11 +29,6 @@ enum Part : std::size_t {
   parts
 };
 
-std::optional<TimePoint> time_in(const redis::Value& value) {
-  if (value.text().empty()) return std::nullopt;
-  return from_unix_ms(value.integer());
-}
-
 std::uint32_t count_in(const redis::Value& value) { return static_cast<std::uint32_t>(value.integer()); }
 
 /// A part in JSON; none where it is empty.
@@ -46,6 +41,11 @@ Result<std::optional<T>> json_in(const redis::Value& value, Result<T> (*decode)(
 }
 
 }  // namespace
+
+std::optional<TimePoint> time_in(const redis::Value& value) {
+  if (value.text().empty()) return std::nullopt;
+  return from_unix_ms(value.integer());
+}
 
 Result<Job> job_from(const redis::Value& snapshot) {
   const auto known_state = job_state_from(snapshot[Part::state].text());

@@ -1,10 +1,15 @@
 // Jobs as the scripts answer them (`snapshot` in lua/prelude.lua).
 #pragma once
 
+#include <optional>
+
 #include "platen/job.hpp"
 #include "redis/reply.hpp"
 
 namespace platen::queue {
+
+/// Milliseconds since 1970; nullopt where there are none.
+[[nodiscard]] std::optional<TimePoint> time_in(const redis::Value& value);
 
 /// `internal` when the answer is not a job that this version can read.
 [[nodiscard]] Result<Job> job_from(const redis::Value& snapshot);

@@ -18,7 +18,8 @@ struct Script {
 
 namespace scripts {
 extern const Script cancel, claim, complete, crashed, due, expire, fail, forget, list, promote, read, reap, redrive,
-    release, renew, replay, submit;
+    release, renew, replay, submit, webhook_change, webhook_create, webhook_deliveries, webhook_fan_out, webhook_list,
+    webhook_remove, webhook_report, webhook_send, webhook_take;
 }
 
 /// As they are read; of a list of texts or of views.

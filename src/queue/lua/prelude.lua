@@ -18,6 +18,7 @@
 --   dedupe:<tenant>:<key>   STRING PX, `<id> <hash of the request>`: the first job of an idempotency key
 --   content:<tenant>:<hash>  STRING PX, the last job with this report and data that wanted to be the only one
 --   outbox             STREAM  one entry for each job that ended   stats    HASH   how often what happened
+--   job:<id>:callback  HASH    url, lane, secret: who is told of the job's end. webhook_prelude.lua has the rest of it
 -- and the channels events:<id> (`<seq> <kind> <data>`) and control (ids to stop). Times are milliseconds.
 
 local prefix = KEYS[1]
@@ -25,7 +26,6 @@ local call = redis.call
 
 local PRIORITIES = {'high', 'normal', 'low'}
 local MOST_EVENTS = 200        -- kept of each job, about; more are trimmed from the old end
-local MOST_OUTBOX = 100000     -- entries, about; bounds what unread ones may take
 local MOST_BELLS = 64
 local MOST_CRASHES = 3         -- renderers that die under a job before it counts as poison
 local MOST_POSITION = 999      -- up to which a place in the queue is exact
@@ -165,6 +165,33 @@ local function withdraw(job)
   end_await(job)
 end
 
+-- The place in the queue of a job that is the `rank`th of its list (nil where it is in none), or -1 beyond
+-- MOST_POSITION. Of higher priorities all come before it.
+local function place(priority, rank)
+  if not rank then return -1 end
+  for _, name in ipairs(PRIORITIES) do
+    if name == priority then break end
+    rank = rank + call('LLEN', prefix .. 'ready:' .. name)
+  end
+  return rank <= MOST_POSITION and rank or -1
+end
+
+local function position(id, priority)
+  local index = call('LPOS', prefix .. 'ready:' .. priority, id, 'MAXLEN', MOST_POSITION)
+  return place(priority, index and index + 1)
+end
+
+-- A job as queue/job_reply.cpp reads it, or false where there is none (or it is another tenant's; '' is any).
+local function snapshot(id, tenant)
+  local job = call('HMGET', prefix .. 'job:' .. id, 'tenant', 'title', 'state', 'seq', 'progress', 'attempt',
+                   'max_attempts', 'crashes', 'created_at', 'started_at', 'ended_at', 'error', 'artifact', 'filename',
+                   'tags', 'priority')
+  if not job[1] or (tenant ~= '' and job[1] ~= tenant) then return false end
+  job[16] = job[3] == 'queued' and position(id, job[16]) or -1
+  job[17] = id
+  return job
+end
+
 -- The last change of a job: `kind` is its last event and its state for good.
 local function finish(job, kind, members, ...)
   change(job, kind, kind, members, 'ended_at', now, ...)
@@ -175,8 +202,11 @@ local function finish(job, kind, members, ...)
   else
     call('DEL', job.key .. ':spec')
   end
-  call('XADD', prefix .. 'outbox', 'MAXLEN', '~', MOST_OUTBOX, '*', 'job', job.id, 'tenant', job.tenant,
-       'seq', job.seq, 'event', kind)
+  local event = {'job', job.id, 'tenant', job.tenant, 'seq', job.seq, 'event', kind}
+  if call('EXISTS', prefix .. 'webhooks:' .. job.tenant, job.key .. ':callback') > 0 then
+    event[9], event[10] = 'snapshot', cmsgpack.pack(snapshot(job.id, ''))  -- what is sent is the job as it is now
+  end
+  call('XADD', prefix .. 'outbox', '*', unpack(event))  -- trimmed where it is read: webhook_fan_out.lua
   count(kind)
   count_drained()
 end
@@ -236,30 +266,3 @@ end
 
 -- For a waiting job too.
 local function finish_canceled(job, ...) finish(job, 'canceled', '', 'error', '', ...) end
-
--- The place in the queue of a job that is the `rank`th of its list (nil where it is in none), or -1 beyond
--- MOST_POSITION. Of higher priorities all come before it.
-local function place(priority, rank)
-  if not rank then return -1 end
-  for _, name in ipairs(PRIORITIES) do
-    if name == priority then break end
-    rank = rank + call('LLEN', prefix .. 'ready:' .. name)
-  end
-  return rank <= MOST_POSITION and rank or -1
-end
-
-local function position(id, priority)
-  local index = call('LPOS', prefix .. 'ready:' .. priority, id, 'MAXLEN', MOST_POSITION)
-  return place(priority, index and index + 1)
-end
-
--- A job as queue/job_reply.cpp reads it, or false where there is none (or it is another tenant's; '' is any).
-local function snapshot(id, tenant)
-  local job = call('HMGET', prefix .. 'job:' .. id, 'tenant', 'title', 'state', 'seq', 'progress', 'attempt',
-                   'max_attempts', 'crashes', 'created_at', 'started_at', 'ended_at', 'error', 'artifact', 'filename',
-                   'tags', 'priority')
-  if not job[1] or (tenant ~= '' and job[1] ~= tenant) then return false end
-  job[16] = job[3] == 'queued' and position(id, job[16]) or -1
-  job[17] = id
-  return job
-end

@@ -4,14 +4,15 @@
 -- ARGV: id, tenant, spec, priority, group or '', delay in ms, time before which it must not start or 0, expiry in ms,
 --       uploads (`<id> <bytes>`, a space between), idempotency key or '', hash of the request, hash of the content
 --       or '', limits (of the tenant's waiting jobs, of all, of the tenant's stored bytes, of all; 0 is none),
---       max_attempts, retention in ms, then the job's other fields: name, value …
+--       max_attempts, retention in ms, callback's url or '', its lane, its secret or '', then the job's other
+--       fields: name, value …
 -- Result: {'new', state, time of birth, place in the queue or -1}; {'old', the job (snapshot)} of an earlier request
 --         that stands for this one; or {'refused', reason, when to try again in s}: 'taken' where the id is another
 --         tenant's, 'idempotency_conflict' where the first request had another hash, 'gone' where its job has been
 --         removed, 'tenant_waiting', 'waiting', 'tenant_stored' or 'stored' where there is no room.
 local DEDUPE_WINDOW = 24 * 3600 * 1000  -- from the first request on
 local LONGEST_WAIT = 60                 -- seconds that anyone is asked to wait
-local FIRST_PAIR = 19
+local FIRST_PAIR = 22
 local id, tenant, spec, priority, group = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local due = math.max(now + tonumber(ARGV[6]), tonumber(ARGV[7]))
 local expiry, uploads, idempotency_key, request_hash, content = tonumber(ARGV[8]), ARGV[9], ARGV[10], ARGV[11], ARGV[12]
@@ -86,6 +87,7 @@ change(job, state, state, '',
        'retention', ARGV[18], 'tenant', tenant, 'group', group, 'created_at', now, 'expiry', ARGV[8],
        unpack(ARGV, FIRST_PAIR))
 call('SET', job.key .. ':spec', spec)
+if ARGV[19] ~= '' then call('HSET', job.key .. ':callback', 'url', ARGV[19], 'lane', ARGV[20], 'secret', ARGV[21]) end
 call('ZADD', prefix .. 'jobs:' .. tenant, now, id)
 for upload, bytes in string.gmatch(uploads, '(%S+) (%d+)') do
   local key = prefix .. 'upload:' .. upload

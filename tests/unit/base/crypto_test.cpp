@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "base/webhook_secret.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace platen;
@@ -50,6 +51,32 @@ TEST_CASE("base64url has the URL alphabet and no padding", "[crypto]") {
   CHECK(encoded({'f', 'o'}) == "Zm8");
   CHECK(encoded({'f', 'o', 'o'}) == "Zm9v");
   CHECK(encoded({0xfb, 0xff, 0xfe}) == "-__-");
+}
+
+TEST_CASE("base64 has padding and is read back, what is none is told", "[crypto]") {
+  const auto encoded = [](std::string_view text) {
+    return base64(std::span(reinterpret_cast<const unsigned char*>(text.data()), text.size()));
+  };
+  CHECK(encoded("") == "");
+  CHECK(encoded("f") == "Zg==");
+  CHECK(encoded("fo") == "Zm8=");
+  CHECK(encoded("foo") == "Zm9v");
+  CHECK(encoded("\xfb\xff\xfe") == "+//+");
+  std::string every;
+  for (int i = 0; i < 256; ++i) {
+    every += static_cast<char>(i);
+    CHECK(base64_decode(encoded(every)) == every);
+  }
+  for (const char* const none : {"Z", "Zg", "Zg=", "Zg===", "====", "Z===", "Zg==Zg==", " Zg=", "Zm9v\n", "Zm9-"})
+    CHECK_FALSE(base64_decode(none));
+}
+
+TEST_CASE("a webhook's secret is one of Standard Webhooks", "[crypto]") {
+  CHECK(webhook_key(new_webhook_secret())->size() == 32);
+  CHECK(new_webhook_secret() != new_webhook_secret());
+  CHECK(webhook_key("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")->size() == 24);
+  for (const char* const none : {"", "whsec_", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_c2hvcnQ=", "whsec_???"})
+    CHECK_FALSE(webhook_key(none));
 }
 
 TEST_CASE("texts are equal or not, whatever their length", "[crypto]") {
