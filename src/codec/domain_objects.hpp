@@ -1,6 +1,7 @@
 // Parts of the domain as JSON values, for the documents that hold them. Private to codec.
 #pragma once
 
+#include "codec/job_json.hpp"
 #include "codec/json.hpp"
 #include "platen/error.hpp"
 #include "platen/job.hpp"
@@ -9,6 +10,9 @@ namespace platen::codec {
 
 [[nodiscard]] OrderedJson progress_object(const Progress& progress);
 [[nodiscard]] Result<Progress> progress_from(const OrderedJson& object);
+
+/// A job as clients see it.
+[[nodiscard]] OrderedJson job_object(const Job& job, const JobView& view);
 
 /// `code`, `detail` and, where there are any, `errors`: an error as it is stored.
 [[nodiscard]] OrderedJson error_object(const Error& error);

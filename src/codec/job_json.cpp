@@ -44,6 +44,8 @@ OrderedJson result_or_null(const Job& job, const JobView& view) {
   return result;
 }
 
+}  // namespace
+
 OrderedJson job_object(const Job& job, const JobView& view) {
   OrderedJson object;
   object["id"] = job.id.text;
@@ -64,8 +66,6 @@ OrderedJson job_object(const Job& job, const JobView& view) {
   object["links"] = links_object(job, view.public_url);
   return object;
 }
-
-}  // namespace
 
 OrderedJson progress_object(const Progress& progress) {
   OrderedJson object;

@@ -4,8 +4,11 @@
 #include <cmath>
 
 #include "base/clock.hpp"
+#include "base/webhook_secret.hpp"
 #include "codec/fields.hpp"
 #include "codec/report_check.hpp"
+#include "codec/tags_check.hpp"
+#include "codec/web_target.hpp"
 
 namespace platen::codec {
 
@@ -19,10 +22,8 @@ constexpr NumberRule timeout_range{1, day_s, "seconds"};
 constexpr NumberRule retention_range{60, 90 * day_s, "seconds"};
 constexpr std::size_t longest_filename_bytes = 200;
 constexpr std::size_t longest_group = 128;
-constexpr std::size_t most_tags = 20;
-constexpr std::size_t longest_tag_name = 64;
-constexpr std::size_t longest_tag_value = 256;
 constexpr std::array<std::pair<std::string_view, Dedupe>, 1> dedupes{{{"content", Dedupe::content}}};
+constexpr std::size_t longest_secret = 200;
 constexpr std::array<std::pair<std::string_view, Priority>, 3> priorities{
     {{"high", Priority::high}, {"normal", Priority::normal}, {"low", Priority::low}}};
 
@@ -57,27 +58,27 @@ std::string_view cut(std::string_view text, std::size_t most_bytes) {
   return text.substr(0, most_bytes);
 }
 
-bool is_tag_name(std::string_view name) {
-  constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.:";
-  return !name.empty() && name.size() <= longest_tag_name && name.find_first_not_of(allowed) == std::string_view::npos;
-}
-
-std::map<std::string, std::string> check_tags(const Json& value, Problems& problems) {
-  Fields fields(value, "/options/tags", problems);
-  std::map<std::string, std::string> tags;
-  if (!value.is_object()) return tags;
-  if (value.size() > most_tags) {
-    problems.add("/options/tags", fmt::format("There are {} tags; at most {} are allowed.", value.size(), most_tags));
-    return tags;
+/// A URL, or one with the secret that signs.
+std::optional<Callback> check_callback(const Json& value, Fields& options) {
+  if (value.is_string()) {
+    auto target = take_web_target(options, "callback");
+    if (!target) return std::nullopt;
+    return Callback{*std::move(target), {}};
   }
-  for (const auto& [name, text] : value.items()) {
-    if (!is_tag_name(name))
-      fields.complain(name, fmt::format("A tag's name has 1 to {} of: letters a to z, digits, '_', '-', '.', ':'.",
-                                        longest_tag_name));
-    else if (const auto tag = fields.take_text(name, {.least = 0, .most = longest_tag_value}))
-      tags.emplace(name, *tag);
+  if (!value.is_object()) {
+    options.complain(
+        "callback", fmt::format("This must be a URL, or an object with 'url' and 'secret', not {}.", kind_name(value)));
+    return std::nullopt;
   }
-  return tags;
+  Fields fields(value, options.pointer("callback"), options.problems());
+  auto target = take_web_target(fields, "url");
+  fields.require("url", "where the message goes");
+  const auto secret = fields.take_text("secret", {.least = 1, .most = longest_secret});
+  if (secret && !webhook_key(*secret))
+    fields.complain("secret", "This must be 'whsec_' and the base64 of 24 to 64 random bytes.");
+  fields.finish();
+  if (!target) return std::nullopt;
+  return Callback{*std::move(target), secret.value_or(std::string())};
 }
 
 /// At most one of `delay_seconds` and `not_before`.
@@ -120,7 +121,8 @@ JobOptions check_options(const Json& value, Problems& problems) {
   if (const auto retention_s = fields.take_integer("retention_seconds", retention_range))
     options.retention = std::chrono::seconds(*retention_s);
   options.filename = check_filename(fields);
-  if (const Json* const tags = fields.take("tags")) options.tags = check_tags(*tags, problems);
+  if (const Json* const tags = fields.take("tags")) options.tags = check_tags(*tags, "/options/tags", problems);
+  if (const Json* const callback = fields.take("callback")) options.callback = check_callback(*callback, fields);
   fields.finish();
   return options;
 }

@@ -1,6 +1,5 @@
 #include "net/http_client.hpp"
 
-#include <curl/curl.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -10,23 +9,21 @@
 
 #include "base/fd.hpp"
 #include "base/owned.hpp"
+#include "net/curl_handles.hpp"
 
 namespace platen::net {
-
-namespace {
-
-using Easy = Owned<CURL, curl_easy_cleanup>;
-using Multi = Owned<CURLM, curl_multi_cleanup>;
-using HeaderList = Owned<curl_slist, curl_slist_free_all>;
-using Mime = Owned<curl_mime, curl_mime_free>;
-using Url = Owned<CURLU, curl_url_cleanup>;
-using CurlText = Owned<char, curl_free>;
-using Steady = std::chrono::steady_clock;
 
 void set_up_library() {
   static const CURLcode result = ::curl_global_init(CURL_GLOBAL_DEFAULT);
   if (result != CURLE_OK) throw std::runtime_error("libcurl cannot be set up");
 }
+
+namespace {
+
+using Mime = Owned<curl_mime, curl_mime_free>;
+using Url = Owned<CURLU, curl_url_cleanup>;
+using CurlText = Owned<char, curl_free>;
+using Steady = std::chrono::steady_clock;
 
 /// One request from beginning to end: what libcurl's callbacks write to.
 struct Transfer {
