@@ -44,6 +44,9 @@ Result<Prepared> prepare(const Options& options) {
     if (!gate) return fail(std::move(gate.error()));
     prepared.submit_gate = std::move(*gate);
   }
+  auto guard = net::AddressGuard::allowing(options.webhook_allow_private);
+  if (!guard) return fail(Errc::invalid_request, "webhook-allow-private: " + guard.error().detail);
+  prepared.webhook_guard = std::move(*guard);
   auto keys = http::load_or_create_link_keys(options.signing_key_file);
   if (!keys) return fail(keys.error().code, "signing-key-file: " + keys.error().detail);
   prepared.keys = std::move(*keys);
@@ -77,18 +80,26 @@ FrontEnd::FrontEnd(const Options& options, Prepared prepared)
                                     : nullptr),
       submitter_(submits_ ? *submits_ : redis_, options.limits),
       janitor_(redis_),
+      webhooks_(redis_),
+      deliveries_(redis_),
       events_(loop_, prepared.redis),
       hub_(loop_, events_, signer_, hub_options(options)),
       services_(services()),
       door_(loop_, std::move(prepared.listeners), http::routes(services_), uploads_, limits_of(options),
             http::CrossOrigin(options.allow_origin)),
       housekeeping_(janitor_, {uploads_, unfinished_, artifacts_}, {.unfinished_age = options.unfinished_upload_age}),
-      scheduler_(housekeeping_, clock_, scheduler_tick) {}
+      scheduler_(housekeeping_, clock_, scheduler_tick),
+      dispatcher_(deliveries_, signer_, clock_,
+                  {.guard = std::move(prepared.webhook_guard),
+                   .public_url = options.public_url,
+                   .timeout = options.webhook_timeout}) {}
 
 http::Services FrontEnd::services() {
   return {.submitter = submitter_,
           .reader = queue_,
           .control = queue_,
+          .webhooks = webhooks_,
+          .webhook_log = webhooks_,
           .uploads = uploads_,
           .unfinished = unfinished_,
           .artifacts = artifacts_,

@@ -15,9 +15,12 @@
 #include "http/routes/routes.hpp"
 #include "jobs/housekeeping.hpp"
 #include "jobs/scheduler.hpp"
+#include "jobs/webhook_dispatcher.hpp"
+#include "queue/delivery_queue.hpp"
 #include "queue/janitor.hpp"
 #include "queue/job_events.hpp"
 #include "queue/job_queue.hpp"
+#include "queue/webhooks.hpp"
 #include "redis/shared_connection.hpp"
 #include "relay/hub.hpp"
 #include "store/file_artifact_store.hpp"
@@ -28,6 +31,7 @@ namespace platen::app {
 
 /// What had to succeed before anything was composed.
 struct Prepared {
+  net::AddressGuard webhook_guard;
   redis::Url redis;
   std::optional<redis::BatchGate> submit_gate;  ///< with strict durability, where Redis does not sync by itself
   std::vector<http::LinkKey> keys;
@@ -70,6 +74,8 @@ class FrontEnd {
   std::unique_ptr<redis::SharedConnection> submits_;  ///< only with a gate
   queue::RedisJobQueue submitter_;
   queue::RedisJobJanitor janitor_;
+  queue::RedisWebhooks webhooks_;
+  queue::RedisDeliveryQueue deliveries_;
 
   std::stop_source drained_;
   Loop loop_;
@@ -83,6 +89,7 @@ class FrontEnd {
 
   jobs::Housekeeping housekeeping_;
   jobs::Scheduler scheduler_;
+  jobs::WebhookDispatcher dispatcher_;
 };
 
 }  // namespace platen::app

@@ -53,6 +53,11 @@ void define(Settings& settings, Options& options) {
                 .least = 60,
                 .most = 30UL * 24 * 3600},
                options.unfinished_upload_age);
+  settings.add({.name = "webhook-allow-private",
+                .help = "Networks that webhooks may go to although they are not public: 10.0.0.0/8,fd00::/8."},
+               options.webhook_allow_private);
+  settings.add({.name = "webhook-timeout", .help = "How long a webhook's target may take.", .least = 1, .most = 60},
+               options.webhook_timeout);
   settings.add(
       {.name = "durability",
        .help = "fast: a power cut may cost the last second's jobs; strict: each is on Redis's disk before it is "

@@ -26,6 +26,8 @@ struct Options {
   std::chrono::seconds unfinished_upload_age = std::chrono::hours(24);
   queue::QueueLimits limits;
   std::string durability = "fast";  ///< or strict
+  std::string webhook_allow_private;
+  std::chrono::seconds webhook_timeout = std::chrono::seconds(15);
   std::chrono::seconds link_lifetime = std::chrono::hours(1);
   std::chrono::seconds drain_timeout = std::chrono::seconds(20);
   std::chrono::milliseconds heartbeat = std::chrono::seconds(15);

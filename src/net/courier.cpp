@@ -119,9 +119,13 @@ class Courier::Work {
   }
 
   void send(Message message, Done done) {
-    Transfer& transfer = orders_.lock()->emplace_back();
-    transfer.message = std::move(message);
-    transfer.done = std::move(done);
+    std::list<Transfer> order(1);
+    order.front().message = std::move(message);
+    order.front().done = std::move(done);
+    {
+      auto orders = orders_.lock();
+      orders->splice(orders->end(), order);
+    }
     wake();
   }
 

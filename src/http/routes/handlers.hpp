@@ -34,6 +34,17 @@ void list_dead_letters(const Services& services, const Request& request, Reply& 
 void redrive_job(const Services& services, const Request& request, Reply& reply);
 void redrive_dead_letters(const Services& services, const Request& request, Reply& reply);
 
+// webhooks.cpp
+void create_webhook(const Services& services, const Request& request, Reply& reply);
+void list_webhooks(const Services& services, const Request& request, Reply& reply);
+void show_webhook(const Services& services, const Request& request, Reply& reply);
+void change_webhook(const Services& services, const Request& request, Reply& reply);
+void rotate_webhook(const Services& services, const Request& request, Reply& reply);
+void remove_webhook(const Services& services, const Request& request, Reply& reply);
+void list_deliveries(const Services& services, const Request& request, Reply& reply);
+void resend_delivery(const Services& services, const Request& request, Reply& reply);
+void test_webhook(const Services& services, const Request& request, Reply& reply);
+
 // events.cpp
 void stream_events(const Services& services, const Request& request, Reply& reply);
 /// Gives the connection to the relay, with the header fields added so far.

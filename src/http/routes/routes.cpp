@@ -26,6 +26,15 @@ Routes routes(const Services& services) {
   add("POST", "/v1/jobs/([^/]+)/redrive", redrive_job);
   add("GET", "/v1/dead-letters", list_dead_letters);
   add("POST", "/v1/dead-letters/redrive", redrive_dead_letters, Body::json);
+  add("POST", "/v1/webhooks", create_webhook, Body::json);
+  add("GET", "/v1/webhooks", list_webhooks);
+  add("GET", "/v1/webhooks/([^/]+)", show_webhook);
+  add("PATCH", "/v1/webhooks/([^/]+)", change_webhook, Body::json);
+  add("DELETE", "/v1/webhooks/([^/]+)", remove_webhook);
+  add("POST", "/v1/webhooks/([^/]+)/rotate", rotate_webhook);
+  add("POST", "/v1/webhooks/([^/]+)/test", test_webhook);
+  add("GET", "/v1/webhooks/([^/]+)/deliveries", list_deliveries);
+  add("POST", "/v1/webhooks/([^/]+)/deliveries/([^/]+)/resend", resend_delivery);
   add("POST", "/v1/uploads", store_upload, Body::file);
   add("GET", "/v1/uploads/([^/]+)", show_upload);
   add("DELETE", "/v1/uploads/([^/]+)", discard_upload);

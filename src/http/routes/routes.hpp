@@ -10,6 +10,7 @@
 #include "platen/links.hpp"
 #include "platen/queue.hpp"
 #include "platen/store.hpp"
+#include "platen/webhook.hpp"
 #include "relay/hub.hpp"
 
 namespace platen::http {
@@ -20,6 +21,8 @@ struct Services {
   JobSubmitter& submitter;
   JobReader& reader;
   JobControl& control;
+  WebhookRegistry& webhooks;
+  WebhookLog& webhook_log;
   UploadStore& uploads;
   UnfinishedUploads& unfinished;
   ArtifactStore& artifacts;

@@ -15,6 +15,7 @@
 #include "tests/support/fake_events.hpp"
 #include "tests/support/hand_clock.hpp"
 #include "tests/support/memory_ports.hpp"
+#include "tests/support/memory_webhooks.hpp"
 #include "tests/support/raw_http.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -62,6 +63,7 @@ class RunningRoutes {
   FileUnfinishedUploads unfinished_;
   FileArtifactStore artifacts_;
   MemoryQueue queue_;
+  MemoryWebhooks webhooks_;
   HandClock clock_;
   http::HmacLinkSigner signer_{{{"k1", std::string(32, 's')}}, std::chrono::hours(1), clock_};
   Loop loop_;
@@ -70,6 +72,8 @@ class RunningRoutes {
   http::Services services_{queue_,
                            queue_,
                            queue_,
+                           webhooks_,
+                           webhooks_,
                            uploads_,
                            unfinished_,
                            artifacts_,

@@ -14,6 +14,7 @@
 #include "tests/support/fake_events.hpp"
 #include "tests/support/hand_clock.hpp"
 #include "tests/support/memory_ports.hpp"
+#include "tests/support/memory_webhooks.hpp"
 
 namespace platen::test {
 
@@ -119,6 +120,7 @@ struct RoutesFixture {
   std::string hand_over(Answer& answer);
 
   MemoryQueue queue;
+  MemoryWebhooks hooks;
   KnownUploads uploads;
   NoUnfinishedUploads unfinished;
   MemoryArtifacts artifacts;
@@ -129,8 +131,17 @@ struct RoutesFixture {
   relay::Hub hub{loop, events, signer, {}};
   bool has_live_events = true;
   bool is_over = false;
-  http::Services services{
-      queue, queue, queue, uploads, unfinished, artifacts, signer, hub, [this] { return has_live_events; }};
+  http::Services services{queue,
+                          queue,
+                          queue,
+                          hooks,
+                          hooks,
+                          uploads,
+                          unfinished,
+                          artifacts,
+                          signer,
+                          hub,
+                          [this] { return has_live_events; }};
   http::RouteTable table{http::routes(services)};
   http::LibraryServer library{table};
 };

@@ -90,10 +90,10 @@ TEST_CASE("addresses that the guard refuses are not connected to, by number or b
   WebhookTarget target;
   Courier courier{AddressGuard()};
   const std::string port = target.host_and_port().substr(target.host_and_port().find(':'));
-  for (const std::string host :
+  for (const char* const host :
        {"127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0", "2130706433", "0x7f.1", "127.1"}) {
     INFO(host);
-    const Receipt receipt = send(courier, "http://" + host + port + "/ok");
+    const Receipt receipt = send(courier, std::string("http://") + host + port + "/ok");
     CHECK(receipt.status == 0);
     CHECK_THAT(receipt.error, has_text("not on the public internet"));
   }
