@@ -60,7 +60,7 @@ function(platen_tests kind area)
   endforeach()
   set(fixtures "")
   if(TESTS_FIXTURES)
-    set(fixtures FIXTURES_REQUIRED "${TESTS_FIXTURES}")
+    set(fixtures FIXTURES_REQUIRED "${TESTS_FIXTURES}" SKIP_REGULAR_EXPRESSION "npm.s.modules.are.not.installed")
   endif()
   catch_discover_tests(${target}
     TEST_PREFIX "${kind}/${area}: "

@@ -11,7 +11,7 @@ using namespace platen::test;  // NOLINT: a test file
 
 namespace {
 
-constexpr std::size_t row_count = 50000;
+constexpr std::size_t row_count = 200'000;
 
 /// A report under way, its renderer held (SIGSTOP) in the middle of drawing, so that a kill always lands there.
 class HeldReport {
