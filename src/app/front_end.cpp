@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "app/descriptors.hpp"
 #include "base/log.hpp"
 #include "base/systemd.hpp"
 #include "queue/durability.hpp"
@@ -25,10 +26,12 @@ http::Limits limits_of(const Options& options) {
 }
 
 relay::HubOptions hub_options(const Options& options) {
+  const auto spare = static_cast<std::size_t>(limits_of(options).spare_descriptors);
   return {.public_url = options.public_url,
           .heartbeat = options.heartbeat,
           .retry_min = options.stream_retry / 2,
-          .retry_max = options.stream_retry * 3 / 2};
+          .retry_max = options.stream_retry * 3 / 2,
+          .max_streams = most_streams(raise_descriptor_limit(), spare)};
 }
 
 }  // namespace

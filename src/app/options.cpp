@@ -41,7 +41,7 @@ void define(Settings& settings, Options& options) {
   settings.add({.name = "log-level", .help = "trace, debug, info, warn, error or off."}, options.log_level);
   settings.add({.name = "handler-threads", .help = "Threads that answer requests.", .least = 1, .most = 256},
                options.handler_threads);
-  settings.add({.name = "upload-threads", .help = "Uploads that are received at once.", .least = 1, .most = 256},
+  settings.add({.name = "upload-threads", .help = "Threads that carry uploads to the disk.", .least = 1, .most = 256},
                options.upload_threads);
   settings.add({.name = "upload-limit-bytes",
                 .help = "The largest file that is taken.",

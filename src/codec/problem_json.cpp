@@ -76,6 +76,7 @@ std::string encode_problem(const Error& error, std::string_view request_id) {
   problem["detail"] = error.code == Errc::internal ? internal_detail : std::string_view(error.detail);
   problem["code"] = name_of(error.code);
   problem["request_id"] = request_id;
+  if (error.retry_after) problem["retry_after"] = error.retry_after->count();
   if (!error.fields.empty()) problem["errors"] = field_errors(error);
   return dump(problem);
 }

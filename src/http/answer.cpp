@@ -72,6 +72,16 @@ void answer_problem(Exchange& exchange, const Error& error) {
   answer_document(exchange, status, codec::encode_problem(error, exchange.request_id), fields);
 }
 
+void answer_come_back(Exchange& exchange, std::chrono::milliseconds after) {
+  const std::string body = fmt::format("retry: {}\n\n", after.count());
+  exchange.keep_alive = false;
+  exchange.status = 200;
+  exchange.outcome = Bytes{begin_head(exchange, exchange.status) +
+                           fmt::format("Content-Type: text/event-stream; charset=utf-8\r\nCache-Control: no-store, "
+                                       "no-transform\r\nContent-Length: {}\r\n\r\n{}",
+                                       body.size(), body)};
+}
+
 void answer_options(Exchange& exchange, std::string_view allow) {
   exchange.status = 204;
   exchange.outcome = Bytes{begin_head(exchange, 204).append("Allow: ").append(allow).append("\r\n\r\n")};

@@ -1,6 +1,7 @@
 // Answers that the door writes itself, without the library.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <ctime>
 #include <string>
@@ -28,6 +29,8 @@ namespace platen::http {
 void answer_refusal(Exchange& exchange, const Refusal& refusal, std::string_view fields = {});
 /// Likewise for an error that has a text of its own.
 void answer_problem(Exchange& exchange, const Error& error);
+/// 200 with an event stream that says when to come back, and ends.
+void answer_come_back(Exchange& exchange, std::chrono::milliseconds after);
 /// 204 with `Allow`.
 void answer_options(Exchange& exchange, std::string_view allow);
 

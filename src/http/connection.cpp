@@ -15,6 +15,21 @@ namespace {
 /// thousands in one go keeps nobody waiting.
 constexpr unsigned most_answered_here = 16;
 
+constexpr Refusal no_place{503, Errc::busy, "There are too many connections now. Try again in a moment."};
+
+/// An EventSource, which any error would stop for good.
+bool asks_for_events(const Exchange& exchange) {
+  const auto accept = exchange.headers.find("Accept");
+  return exchange.method == "GET" && accept != exchange.headers.end() &&
+         accept->second.find("text/event-stream") != std::string::npos;
+}
+
+/// One to three seconds: not all come back at once.
+std::chrono::milliseconds come_back_after(ConnectionId id) {
+  constexpr ConnectionId step = 617;  // prime to the range: neighbours are far apart
+  return std::chrono::milliseconds(1'000 + id * step % 2'000);
+}
+
 bool would_block() noexcept { return errno == EAGAIN || errno == EINTR; }
 
 }  // namespace
@@ -51,6 +66,7 @@ void Connection::on_ready(Readiness ready) {
       flush();
       return advance();
     case State::lingering: return drop_input();
+    case State::gathering: return gather();
     case State::lent_to_uploads:
     case State::lent_to_files:
     case State::detached:
@@ -62,7 +78,7 @@ void Connection::receive() {
   const ssize_t got = ::recv(socket_.get(), around_.scratch.data(), around_.scratch.size(), 0);
   if (got < 0 && would_block()) return;
   if (got <= 0) return close();
-  if (state_ == State::reading_head && input_.empty()) set_deadline(around_.limits.head_time);
+  if (state_ == State::reading_head && input_.empty() && !is_turned_away_) set_deadline(around_.limits.head_time);
   answered_here_ = 0;
   input_.append(around_.scratch.data(), static_cast<std::size_t>(got));
   advance();
@@ -101,6 +117,10 @@ void Connection::begin(const Head& head, const Admission& admission) {
   if (around_.host.is_draining()) exchange_->keep_alive = false;
   exchange_->answer_headers = around_.cross_origin.answer_headers(
       exchange_->headers, admission.course == Course::options ? admission.allow : std::string());
+  if (is_turned_away_) {
+    lingers_ = true;
+    return refuse(no_place);
+  }
   body_ = BodyReader(head, admission.body_limit_bytes);
   switch (admission.course) {
     case Course::refuse:
@@ -110,7 +130,7 @@ void Connection::begin(const Head& head, const Admission& admission) {
       return allow(admission.allow);
     case Course::upload_file:
     case Course::upload_form:
-    case Course::upload_part: return lend_upload(head, admission);
+    case Course::upload_part: return begin_upload(head, admission);
     case Course::collect:
     case Course::skip:
       keeps_body_ = admission.course == Course::collect;
@@ -154,43 +174,11 @@ void Connection::say_continue() {
   if (::send(socket_.get(), line.data(), line.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(line.size())) close();
 }
 
-void Connection::lend_upload(const Head& head, const Admission& admission) {
-  UploadOrder order;
-  order.body = body_;
-  order.content_type = head.content_type;
-  order.is_form = admission.course == Course::upload_form;
-  if (admission.course == Course::upload_part) order.open_part = &admission.route->open_part;
-  order.expects_continue = head.expects_continue && input_.empty();
-  order.exchange = std::move(exchange_);
-  order.socket = std::move(socket_);
-  order.input = std::move(input_);
-  input_.clear();
-  watch_.reset();
-  no_deadline();
-  state_ = State::lent_to_uploads;
-  if (around_.host.lend_to_uploads(std::move(order))) return;
-  exchange_ = std::move(order.exchange);
-  socket_ = std::move(order.socket);
-  watch_again();
-  lingers_ = true;
-  refuse_for_want_of_room();
-}
-
 // --- What comes back -----------------------------------------------------------------------------------
 
 void Connection::take_answer(ExchangePtr exchange) {
   if (!watch_) return close();  // the client left meanwhile
   exchange_ = std::move(exchange);
-  deliver();
-  advance();
-}
-
-void Connection::take_back(UploadedConnection uploaded) {
-  exchange_ = std::move(uploaded.exchange);
-  socket_ = std::move(uploaded.socket);
-  input_ = std::move(uploaded.input);
-  watch_again();
-  lingers_ = !uploaded.body_is_used;
   deliver();
   advance();
 }
@@ -218,7 +206,8 @@ void Connection::refuse_malformed(const Refusal& refusal) {
 
 void Connection::turn_away(Place place) {
   place_ = std::move(place);
-  refuse_malformed({503, Errc::busy, "There are too many connections now. Try again in a moment."});
+  is_turned_away_ = true;
+  set_deadline(around_.limits.turned_away_time);
 }
 
 void Connection::refuse_for_want_of_room() {
@@ -228,6 +217,11 @@ void Connection::refuse_for_want_of_room() {
 void Connection::refuse(const Refusal& refusal, std::string_view allow) {
   if (exchange_->request_id.empty()) exchange_->request_id = around_.host.new_request_id();
   if (lingers_) exchange_->keep_alive = false;
+  if (refusal.status == no_place.status && asks_for_events(*exchange_)) {
+    answer_come_back(*exchange_, come_back_after(id_));
+    log_request(*exchange_);
+    return deliver();
+  }
   const std::string fields = allow.empty() ? std::string() : "Allow: " + std::string(allow) + "\r\n";
   answer_refusal(*exchange_, refusal, fields);
   log_request(*exchange_);
@@ -361,13 +355,16 @@ void Connection::on_time_up() {
   if (state_ == State::waiting) return end_wait();
   if (state_ == State::writing && taking_.is_kept(socket_, output_sent_))
     return set_deadline(around_.limits.write_window);
-  const bool has_begun = state_ == State::reading_body || (state_ == State::reading_head && !input_.empty());
-  if (!has_begun) return close();
-  if (state_ == State::reading_body && window_bytes_ >= around_.limits.least_window_bytes) {
+  if (is_turned_away_ && state_ == State::reading_head) return refuse_malformed(no_place);
+  if (state_ == State::gathering) return on_gathering_time_up();
+  const bool has_body = state_ == State::reading_body;
+  if (has_body && window_bytes_ >= around_.limits.least_window_bytes) {
     window_bytes_ = 0;
     return set_deadline(around_.limits.least_rate_window);
   }
-  refuse_malformed({408, Errc::timed_out, "The request came too slowly."});
+  if (has_body || (state_ == State::reading_head && !input_.empty()))
+    return refuse_malformed({408, Errc::timed_out, "The request came too slowly."});
+  close();
 }
 
 void Connection::watch_again() {

@@ -22,7 +22,7 @@ namespace platen::http {
 /// How a connection left the door.
 enum class Ending { closed, detached };
 
-/// One of the door's places, for waits or for connections that are refused; free again when this goes.
+/// One of the door's places, for waits, uploads or connections that are refused; free again when this goes.
 /// Borrows the count of those that are taken.
 class Place {
  public:
@@ -51,13 +51,24 @@ class ConnectionHost {
   [[nodiscard]] virtual bool answer_here(Exchange& exchange) = 0;
   /// False, with the argument untouched, when there is no room.
   [[nodiscard]] virtual bool lend_to_pool(ExchangePtr&& exchange) = 0;
-  [[nodiscard]] virtual bool lend_to_uploads(UploadOrder&& order) = 0;
+  /// Nothing when there is no place for one more upload.
+  [[nodiscard]] virtual std::optional<Place> place_to_upload() = 0;
+  /// Of a connection that has such a place. The order comes back.
+  virtual void lend_to_uploads(UploadOrder&& order) = 0;
   /// Nothing when there is no place for one more that waits.
   [[nodiscard]] virtual std::optional<Place> place_to_wait() = 0;
   [[nodiscard]] virtual Errands& errands() = 0;
   virtual void lend_to_files(ConnectionId id, Fd socket, FilePart part) = 0;
   /// The connection has ended. It is destroyed later in the turn, never within this call.
   virtual void ended(ConnectionId id, Ending ending) = 0;
+};
+
+/// What a connection has while the body of an upload comes.
+struct Gathering {
+  UploadOrder order;  ///< empty while it is lent
+  // The window of the least rate.
+  Loop::SteadyTime window_ends;
+  std::uint64_t window_begun_at = 0;  ///< in bytes of the body
 };
 
 /// What all connections of a door share. Borrowed.
@@ -78,9 +89,12 @@ struct ConnectionSurroundings {
 ///   ┌► reading_head ───────────────► reading_body ─────────► lent_to_pool ──────────┐
 ///   │      │  │                           │                   (muted: the socket     │
 ///   │      │  └─ an upload's head ─► lent_to_uploads          stays, unread)         │
-///   │      │                              │ (socket is away)                         │
-///   │      │ refused                      ▼                                          ▼
-///   │      └────────────────► writing ◄───┴────────────── an answer in bytes ────────┤
+///   │      │                          │ │  ▲ (socket is away)                         │
+///   │      │        the client is slow│ │  │a chunk, a second, the end, broken off    │
+///   │      │                          ▼ │  │                                          │
+///   │      │                      gathering │                                        │
+///   │      │ refused                    ▼                                            ▼
+///   │      └────────────────► writing ◄─┴──────────────── an answer in bytes ────────┤
 ///   │                           │  │                                                 │
 ///   ├───── answer is out ───────┘  └─ not to be kept ─► lingering ─► closed          │
 ///   │                                                                                │
@@ -92,20 +106,22 @@ struct ConnectionSurroundings {
 ///                                lent_to_pool ◄──── waiting ◄───── a wait ───────────┘
 ///                                           news, time up, draining
 ///
+/// Gathering, it reads the body of an upload at its client's pace, up to `Limits::upload_chunk_bytes` and a read: a
+/// thread of the uploads is lent the connection when there is enough to be worth it, and waits for nobody.
 /// Waiting, it reads ahead up to a head's size, so that a client that leaves is noticed at once.
 /// Any state in which the socket is here goes to `closed` when the client leaves, or (but for a wait) when its
-/// time is up.
+/// time is up; gathering does by way of a thread, for the store has something to keep or to remove.
 /// Owns: the socket, unless it is lent. Threads: the loop's.
 class Connection final : private Pollable {
  public:
   Connection(const ConnectionSurroundings& around, ConnectionId id, Fd socket, std::string peer);
 
-  /// Instead of its first request: 503 and the end, for there is no room for another connection.
+  /// There is no room for another connection: its first request is refused, and that is its end.
   void turn_away(Place place);
   /// The handler is done.
   void take_answer(ExchangePtr exchange);
-  /// The upload is done, and its handler.
-  void take_back(UploadedConnection uploaded);
+  /// The upload goes on, or it is done and so is its handler.
+  void take_back(ReturnedUpload returned);
   /// The file is sent, or not.
   void take_back(Fd socket);
 
@@ -114,6 +130,8 @@ class Connection final : private Pollable {
   void on_time_up();
   /// Ends it if it is between requests; has it answered now if it waits.
   void on_drain();
+  /// The door waits no longer: what arrived of a part is kept.
+  void on_cut_off();
 
  private:
   enum class State {
@@ -121,6 +139,7 @@ class Connection final : private Pollable {
     reading_body,
     lent_to_pool,
     lent_to_uploads,
+    gathering,
     lent_to_files,
     waiting,
     writing,
@@ -135,7 +154,12 @@ class Connection final : private Pollable {
   bool read_head();
   bool read_body();
   void begin(const Head& head, const Admission& admission);
-  void lend_upload(const Head& head, const Admission& admission);
+  void begin_upload(const Head& head, const Admission& admission);
+  void lend_upload();
+  void gather();
+  void break_off(UploadFailure failure);
+  void begin_window();
+  void on_gathering_time_up();
   void say_continue();
 
   void refuse(const Refusal& refusal, std::string_view allow = {});
@@ -170,14 +194,16 @@ class Connection final : private Pollable {
   HeadScanner scanner_;
   BodyReader body_;
   bool keeps_body_ = false;       ///< false: it is skipped
-  std::size_t window_bytes_ = 0;  ///< of the body, in this window of the least rate
+  std::size_t window_bytes_ = 0;  ///< of a body, in this window of the least rate
   ExchangePtr exchange_;          ///< here while it is read, while it waits and while it is answered
   std::optional<Place> place_;
   std::unique_ptr<Watching> watching_;
+  std::unique_ptr<Gathering> gathering_;  ///< during an upload
   std::string output_;
   std::size_t output_sent_ = 0;
   TakingRate taking_;
   unsigned answered_here_ = 0;  ///< since the last read
+  bool is_turned_away_ = false;
   bool closes_after_answer_ = false;
   bool lingers_ = false;  ///< bytes of a refused request may still come
   std::size_t lingered_bytes_ = 0;

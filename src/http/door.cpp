@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <climits>
+#include <stdexcept>
 #include <utility>
 
 #include "base/crypto.hpp"
@@ -44,10 +45,9 @@ Door::Door(Loop& loop, std::vector<Fd> listeners, Routes routes, UploadStore& up
                 }),
       ran_(loop, [this](const Errand& errand) { conclude(errand); }),
       uploaded_(loop,
-                [this](UploadedConnection uploaded) {
-                  upload_pool_.returned();
-                  if (Connection* connection = find(uploaded.exchange->connection))
-                    connection->take_back(std::move(uploaded));
+                [this](ReturnedUpload returned) {
+                  if (Connection* connection = find(returned.order.exchange->connection))
+                    connection->take_back(std::move(returned));
                 }),
       sent_(loop,
             [this](SentFile sent) {
@@ -118,10 +118,18 @@ void Door::conclude(const Errand& errand) {
   if (is_drained()) loop_.at_turn_end([this] { bury(); });
 }
 
-bool Door::lend_to_uploads(UploadOrder&& order) {
-  const bool taken = upload_pool_.try_lend(std::move(order));
-  ++(taken ? stats_.requests : stats_.refused_busy);
-  return taken;
+std::optional<Place> Door::place_to_upload() {
+  if (stats_.uploads >= limits_.uploads) {
+    ++stats_.refused_busy;
+    return std::nullopt;
+  }
+  ++stats_.requests;
+  return Place(stats_.uploads);
+}
+
+void Door::lend_to_uploads(UploadOrder&& order) {
+  // The pool has room for as many as there are places.
+  if (!upload_pool_.try_lend(std::move(order))) throw std::logic_error("an upload without a place");
 }
 
 std::optional<Place> Door::place_to_wait() {
@@ -168,6 +176,7 @@ void Door::drain(std::chrono::milliseconds at_most, std::function<void()> draine
 
 void Door::conclude_drain() {
   drain_timer_.reset();
+  for (const auto& [id, connection] : connections_) connection->on_cut_off();
   connections_.clear();
   if (const auto drained = std::exchange(drained_, nullptr)) drained();
 }

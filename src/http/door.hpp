@@ -27,17 +27,18 @@ namespace platen::http {
 struct DoorStats {
   std::uint64_t accepted = 0;
   std::uint64_t requests = 0;      ///< that reached a handler; one that waits does twice
-  std::uint64_t refused_busy = 0;  ///< for want of a place in the pool's queue or of an upload thread
+  std::uint64_t refused_busy = 0;  ///< for want of a place in the pool's queue or among the uploads
   std::uint64_t refused_full = 0;  ///< connections, for want of a place for them
   std::uint64_t detached = 0;      ///< streams handed over
   std::size_t connections = 0;     ///< open now, streams not counted
   std::size_t waits = 0;           ///< of these, waiting for news
+  std::size_t uploads = 0;         ///< of these, whose body is on its way to the store
   std::size_t errands = 0;         ///< under way, of streams
   std::size_t refusing = 0;        ///< of these, being told that there is no place
 };
 
 /// Accepts, reads within bounds, hands whole requests to the library in a pool of threads, writes. Only a handler or
-/// an upload holds a thread; a connection that idles or drips holds none.
+/// a piece of an upload holds a thread; a connection that idles or drips holds none.
 /// Owns: its sockets, pools and the file sender. The destructor closes all and joins all; it must not run within a
 /// callback of the loop.
 /// Threads: the loop's, or before the loop runs.
@@ -63,7 +64,8 @@ class Door final : private ConnectionHost, private Errands {
   [[nodiscard]] bool is_draining() const override { return draining_; }
   [[nodiscard]] bool answer_here(Exchange& exchange) override;
   [[nodiscard]] bool lend_to_pool(ExchangePtr&& exchange) override;
-  [[nodiscard]] bool lend_to_uploads(UploadOrder&& order) override;
+  [[nodiscard]] std::optional<Place> place_to_upload() override;
+  void lend_to_uploads(UploadOrder&& order) override;
   [[nodiscard]] std::optional<Place> place_to_wait() override;
   [[nodiscard]] Errands& errands() override { return *this; }
   [[nodiscard]] bool run(Errand&& errand) override;
@@ -101,7 +103,7 @@ class Door final : private ConnectionHost, private Errands {
   // What threads hand back, then the threads: they go first.
   Mailbox<ExchangePtr> answered_;
   Mailbox<Errand> ran_;
-  Mailbox<UploadedConnection> uploaded_;
+  Mailbox<ReturnedUpload> uploaded_;
   Mailbox<SentFile> sent_;
   ExchangePool pool_;
   UploadPool upload_pool_;

@@ -1,5 +1,7 @@
 #include "http/upload_pool.hpp"
 
+#include <memory>
+
 #include "http/access_log.hpp"
 #include "http/answer.hpp"
 #include "http/library_server.hpp"
@@ -7,6 +9,8 @@
 namespace platen::http {
 
 namespace {
+
+constexpr std::size_t scratch_bytes = std::size_t{128} * 1024;
 
 void answer_failure(Exchange& exchange, const UploadFailure& failure) {
   if (failure.refusal) return answer_refusal(exchange, *failure.refusal);
@@ -17,15 +21,9 @@ void answer_failure(Exchange& exchange, const UploadFailure& failure) {
 }  // namespace
 
 UploadPool::UploadPool(const Ports& ports, const Limits& limits)
-    : ports_(ports), limits_(limits), waiting_(limits.upload_threads) {
+    : ports_(ports), limits_(limits), waiting_(limits.uploads) {
   for (unsigned i = 0; i < limits.upload_threads; ++i)
     threads_.emplace_back([this](const std::stop_token& stop) { work(stop); });
-}
-
-bool UploadPool::try_lend(UploadOrder&& order) {
-  if (lent_ >= limits_.upload_threads || !waiting_.try_push(std::move(order))) return false;
-  ++lent_;
-  return true;
 }
 
 UploadPool::~UploadPool() {
@@ -34,16 +32,19 @@ UploadPool::~UploadPool() {
 
 void UploadPool::work(const std::stop_token& stop) {
   LibraryServer library(ports_.routes);
+  const auto scratch = std::make_unique_for_overwrite<char[]>(scratch_bytes);  // unused, it takes no memory
   while (auto order = waiting_.pop(stop)) {
-    auto received = receive_upload(*order, ports_.store, limits_, stop);
-    const bool body_is_used = received && order->body.done();
-    if (!body_is_used) order->exchange->keep_alive = false;
-    if (received)
-      library.run(*order->exchange);
-    else
-      answer_failure(*order->exchange, received.error());
-    log_request(*order->exchange);
-    ports_.finished.put({std::move(order->exchange), std::move(order->socket), std::move(order->input), body_is_used});
+    const auto step = carry_on(*order, ports_.store, limits_, {scratch.get(), scratch_bytes});
+    const bool is_over = step != UploadStep::more;
+    if (is_over) {
+      if (!step || !order->body.done()) order->exchange->keep_alive = false;
+      if (step)
+        library.run(*order->exchange);
+      else
+        answer_failure(*order->exchange, step.error());
+      log_request(*order->exchange);
+    }
+    ports_.returned.put({*std::move(order), is_over});
   }
 }
 

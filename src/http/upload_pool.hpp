@@ -1,4 +1,4 @@
-// The threads that receive uploads.
+// The threads that carry uploads to the disk.
 #pragma once
 
 #include <thread>
@@ -12,40 +12,36 @@
 
 namespace platen::http {
 
-/// A connection that comes back from its upload.
-struct UploadedConnection {
-  ExchangePtr exchange;  ///< with its outcome
-  Fd socket;
-  std::string input;          ///< of the next request
-  bool body_is_used = false;  ///< false: what is left of the body makes the connection useless
+/// A connection that comes back from its loan.
+struct ReturnedUpload {
+  UploadOrder order;
+  bool is_over = false;  ///< the exchange has its outcome; else the loop gathers the next chunk
 };
 
-/// Receives uploads and runs their handlers, one at a time for each thread.
-/// Owns: its threads, and what they were lent until it comes back. The destructor breaks off what is under way.
+/// Takes up uploads, first come first served, and runs the handlers of those that are over.
+/// Owns: its threads, and what they were lent until it comes back. The destructor has them finish the turns of all
+/// that they were lent.
 /// Threads: the loop's.
 class UploadPool {
  public:
   struct Ports {
     const RouteTable& routes;
     UploadStore& store;
-    Mailbox<UploadedConnection>& finished;
+    Mailbox<ReturnedUpload>& returned;
   };
   UploadPool(const Ports& ports, const Limits& limits);
   UploadPool(const UploadPool&) = delete;
   UploadPool& operator=(const UploadPool&) = delete;
   ~UploadPool();
 
-  /// False, with the order untouched, when every thread is busy. Every order that was taken comes back.
-  [[nodiscard]] bool try_lend(UploadOrder&& order);
-  /// To be told of each that came back.
-  void returned() noexcept { --lent_; }
+  /// Every order comes back. There is room for `Limits::uploads` of them; false, with the order untouched, beyond.
+  [[nodiscard]] bool try_lend(UploadOrder&& order) { return waiting_.try_push(std::move(order)); }
 
  private:
   void work(const std::stop_token& stop);
 
   Ports ports_;
   Limits limits_;
-  unsigned lent_ = 0;
   BoundedQueue<UploadOrder> waiting_;
   std::vector<std::jthread> threads_;  // last: they use all of the above
 };

@@ -42,6 +42,8 @@ void Channel::unwatch(const JobId& job) {
   parts_.erase(part);
 }
 
+bool Channel::has_room() const { return parts_.size() < most_jobs && hub_.jobs_.size() < hub_.options_.max_jobs; }
+
 bool Channel::watches(const JobId& job) const {
   const auto part = parts_.find(job);
   return part != parts_.end() && !part->second.is_finished_;

@@ -65,7 +65,8 @@ class Channel {
   void watch(const JobId& job, Seq after);
   void unwatch(const JobId& job);
   [[nodiscard]] bool watches(const JobId& job) const;
-  [[nodiscard]] std::size_t jobs() const noexcept { return parts_.size(); }
+  /// Whether one more job is to be watched; false as well when too many are, by all clients together.
+  [[nodiscard]] bool has_room() const;
   /// The message that was taken has been acted on.
   void done();
 

@@ -19,6 +19,7 @@ constexpr milliseconds longest_tick{500};
 /// Of one heartbeat period: so many ticks, over which the heartbeats of a crowd are spread.
 constexpr int ticks_a_heartbeat = 32;
 constexpr std::size_t least_beats_a_tick = 64;
+constexpr int ticks_a_window = 8;  // of a message's least rate
 
 }  // namespace
 
@@ -59,7 +60,7 @@ std::string Hub::head(const std::string& head_fields, Protocol protocol) {
 }
 
 void Hub::adopt(Fd socket, const StreamRequest& request) {
-  if (is_full()) return refuse(std::move(socket), request.head_fields, request.protocol);
+  if (is_full() || !has_room_for(request.job)) return refuse(std::move(socket), request.head_fields, request.protocol);
   Stream& stream = open(std::move(socket), head(request.head_fields, request.protocol));
   if (request.protocol == Protocol::websocket)
     stream.websocket_ = std::make_unique<WebSocket>(options_.stream.ignored_input_bytes);
@@ -68,7 +69,8 @@ void Hub::adopt(Fd socket, const StreamRequest& request) {
 }
 
 void Hub::adopt(Fd socket, const JobsStreamRequest& request) {
-  if (is_full()) return refuse(std::move(socket), request.head_fields);
+  if (is_full() || jobs_.size() + request.jobs.size() > options_.max_jobs)
+    return refuse(std::move(socket), request.head_fields);
   // All in one frame: that always has room, however many they are.
   std::string first = head(request.head_fields, Protocol::sse);
   for (const Job& job : request.jobs) first += notices_.present(job).in(Form::sse)->bytes;
@@ -114,6 +116,7 @@ void Hub::release(Stream& stream) {
     stream.parts_.reset();
   }
   if (!stream.websocket_) return;
+  forget_unfinished(stream);
   if (stream.websocket_->channel) stream.websocket_->channel->leave();
   incoming_bytes_ -= std::exchange(stream.websocket_->counted_bytes, 0);
   stalled_.erase(std::remove(stalled_.begin(), stalled_.end(), &stream), stalled_.end());
@@ -131,7 +134,10 @@ void Hub::count_incoming(Stream& stream) {
 std::unique_ptr<Wait> Hub::wait(const JobId& job, Seq after, News news, std::function<void()> tell) {
   auto wait = std::make_unique<Wait>(*this, news, std::move(tell));
   ++stats_.waits;
-  subscribe(*wait, job, after);
+  if (has_room_for(job))
+    subscribe(*wait, job, after);
+  else
+    wait->hear();
   arm_tick();
   return wait;
 }
@@ -292,8 +298,9 @@ void Hub::close(Stream& stream) {
 // --- What comes round ------------------------------------------------------------------------------
 
 milliseconds Hub::tick_every() const {
-  const milliseconds shortest = std::min(
-      {options_.heartbeat / ticks_a_heartbeat, options_.unwatch_after, options_.close_linger, options_.replay_retry});
+  const milliseconds shortest =
+      std::min({options_.heartbeat / ticks_a_heartbeat, options_.unwatch_after, options_.close_linger,
+                options_.replay_retry, options_.stream.message_window / ticks_a_window});
   return std::clamp(shortest, shortest_tick, longest_tick);
 }
 
@@ -307,6 +314,7 @@ void Hub::tick() {
   offer_stalled();
   tend_idle_streams();
   cut_lingering_streams();
+  close_unfinished_messages();
   unwatch_left_jobs();
   if (!open_.empty() || !ending_.empty() || !jobs_.empty()) arm_tick();
 }

@@ -59,6 +59,9 @@ struct HubOptions {
   std::chrono::milliseconds replay_retry{500};
   std::chrono::milliseconds close_linger{5'000};  ///< for a client to read the end and close
   std::size_t max_streams = 18'000;  ///< beyond it a client is told to come back; leaves descriptors for the rest
+  /// Jobs that are watched, each of which is a subscription at Redis: beyond it a client is told to come back, a wait
+  /// is told at once, and a channel has no room. Here and at Redis each takes about 1 KiB.
+  std::size_t max_jobs = 200'000;
   /// Of all WebSockets together: what they have sent of messages that are not whole, or not taken yet.
   std::size_t incoming_bytes = std::size_t{64} * 1024 * 1024;
   StreamLimits stream = {};
@@ -139,6 +142,8 @@ class Hub final : public JobEventsListener {
   /// Its channel's message is offered again at the next tick.
   void offer_again(Stream& stream) { stalled_.push_back(&stream); }
   void count_incoming(Stream& stream);
+  /// Its client sent `bytes`; `began` as in Heard.
+  void note_unfinished(Stream& stream, std::size_t bytes, bool began);
 
   // What waits tell the hub.
   void tell_later(Wait& wait);
@@ -159,11 +164,16 @@ class Hub final : public JobEventsListener {
   void retry_failed_replays();
   void tend_idle_streams();
   void cut_lingering_streams();
+  void close_unfinished_messages();
   void unwatch_left_jobs();
   [[nodiscard]] std::chrono::milliseconds tick_every() const;
   [[nodiscard]] std::string retry();
   [[nodiscard]] std::string head(const std::string& head_fields, Protocol protocol);
   [[nodiscard]] bool is_full() const { return draining_ || open_.size() >= options_.max_streams; }
+  [[nodiscard]] bool has_room_for(const JobId& job) const {
+    return jobs_.size() < options_.max_jobs || jobs_.contains(job);
+  }
+  void forget_unfinished(Stream& stream);
   Stream& open(Fd socket, std::string first_bytes);
   void release(Stream& stream);
   void offer_stalled();
@@ -181,13 +191,14 @@ class Hub final : public JobEventsListener {
   std::vector<JobId> left_;    ///< jobs whose last subscriber has gone; each at most once
   std::vector<JobId> failed_;  ///< jobs whose replay is to be tried again, at:
   Loop::SteadyTime retry_at_;
-  Streams open_;                    ///< by last activity, the longest idle first
-  Streams ending_;                  ///< all sent and shut down, waiting for the client to close; oldest first
-  Streams gone_;                    ///< closed in this turn; freed at its end
-  std::vector<Stream*> dirty_;      ///< with something to send or to end in this turn
-  std::vector<Wait*> heard_;        ///< to be told in this turn; null: gone meanwhile
-  std::vector<Stream*> stalled_;    ///< whose channels have a message that could not be taken
-  std::size_t incoming_bytes_ = 0;  ///< that WebSockets have sent and nobody has taken
+  Streams open_;                      ///< by last activity, the longest idle first
+  Streams ending_;                    ///< all sent and shut down, waiting for the client to close; oldest first
+  Streams gone_;                      ///< closed in this turn; freed at its end
+  std::vector<Stream*> dirty_;        ///< with something to send or to end in this turn
+  std::vector<Wait*> heard_;          ///< to be told in this turn; null: gone meanwhile
+  std::list<Unfinished> unfinished_;  ///< the one whose window began first is first
+  std::vector<Stream*> stalled_;      ///< whose channels have a message that could not be taken
+  std::size_t incoming_bytes_ = 0;    ///< that WebSockets have sent and nobody has taken
   bool end_turn_is_due_ = false;
   std::uint64_t last_ticket_ = 0;
   Stats stats_;

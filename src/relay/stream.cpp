@@ -208,6 +208,7 @@ void Stream::hear(std::string_view bytes) {
   else if (!heard.answers.empty())
     send(make_frame(FrameKind::essential, std::move(heard.answers)));
   hub_.count_incoming(*this);
+  hub_.note_unfinished(*this, bytes.size(), heard.began);
 }
 
 void Stream::close() {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <list>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -26,6 +27,18 @@ struct StreamLimits {
   std::chrono::milliseconds user_timeout = std::chrono::seconds(30);  ///< TCP_USER_TIMEOUT: bytes not acknowledged
   std::size_t ignored_input_bytes = std::size_t{64} * 1024;           ///< a stream's client has nothing to say
   std::size_t message_bytes = std::size_t{1024} * 1024;               ///< one message of a channel's client
+  /// A message of a WebSocket's client that is not whole brings so many bytes in each such window, or is the last.
+  std::chrono::milliseconds message_window{10'000};
+  std::size_t least_window_bytes = std::size_t{10} * 1024;
+};
+
+class Stream;
+
+/// A WebSocket whose client has begun a message, or a frame, and owes the rest.
+struct Unfinished {
+  Stream* stream;
+  Loop::SteadyTime since;  ///< when this window of the least rate began
+  std::size_t bytes = 0;   ///< in this window
 };
 
 /// What a stream that speaks WebSocket has besides.
@@ -34,6 +47,7 @@ struct WebSocket {
   WebSocketReader reader;
   std::size_t counted_bytes = 0;  ///< of the hub's `incoming_bytes_`
   std::uint8_t unanswered_pings = 0;
+  std::optional<std::list<Unfinished>::iterator> unfinished;  ///< its place among the hub's
   std::unique_ptr<Channel> channel;  ///< null: its client watches one job and has nothing to say
 };
 

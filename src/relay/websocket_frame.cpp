@@ -86,6 +86,7 @@ void WebSocketReader::make_context() {
 
 Heard WebSocketReader::read(std::string_view bytes) {
   Heard heard;
+  heard.began = !is_midway();
   if (!context_) make_context();
   input_ = bytes;
   loose_bytes_ += bytes.size();
@@ -141,6 +142,7 @@ WebSocketReader::Fault WebSocketReader::begin_frame(const wslay_frame_iocb& piec
 WebSocketReader::Fault WebSocketReader::end_frame(Heard& heard) {
   in_frame_ = false;
   loose_bytes_ -= frame_bytes_;
+  heard.began = heard.began || (is_control(opcode_) ? !in_message_ : is_final_);
   if (is_control(opcode_)) return end_control(heard);
   if (!is_final_) return std::nullopt;
   in_message_ = false;

@@ -37,6 +37,7 @@ struct Heard {
   std::vector<std::string> messages;  ///< whole texts, in order; they are UTF-8
   std::string answers;                ///< frames to be sent: pongs and, when it is over, a Close
   bool is_over = false;               ///< the client has closed, or may not go on; nothing more is read
+  bool began = false;                 ///< what is under way now, if anything is, began in these bytes
 };
 
 /// Reads what a client sends: joins fragments, answers pings, checks all that the RFC has a server check.
@@ -51,6 +52,8 @@ class WebSocketReader {
   [[nodiscard]] Heard read(std::string_view bytes);
   /// Of a message that is not whole yet.
   [[nodiscard]] std::size_t held_bytes() const noexcept { return message_.size(); }
+  /// A message or a frame has begun and is not whole.
+  [[nodiscard]] bool is_midway() const noexcept { return in_message_ || loose_bytes_ > 0; }
 
  private:
   struct Free {

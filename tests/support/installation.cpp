@@ -33,6 +33,8 @@ Process Installation::start(const std::string& program, std::vector<std::string>
   const std::string log = folder_ / (program + ".log");
   const Fd file(::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
   arguments.insert(arguments.begin(), std::string(PLATEN_BINARIES) + "/" + program);
+  if (program == "platend")
+    arguments.insert(arguments.begin(), options_.front_wrapper.begin(), options_.front_wrapper.end());
   auto started = Process::start(
       {.command = std::move(arguments), .environment = {}, .descriptors = {{file.get(), 1}, {file.get(), 2}}});
   if (!started) throw std::runtime_error(started.error().detail);

@@ -15,6 +15,7 @@ namespace platen::test {
 struct InstallationOptions {
   bool has_worker = true;
   std::vector<std::string> front_arguments = {};  ///< further flags of platend
+  std::vector<std::string> front_wrapper = {};    ///< a command that becomes platend: `prlimit --nofile=…`
 };
 
 /// Starts redis-server, platend and platen-worker, and waits until the front end is ready.

@@ -21,6 +21,8 @@ namespace platen::http {
 namespace {
 
 const std::optional<Upload> no_upload;
+constexpr int unavailable_status = 503;
+constexpr std::chrono::seconds retry_after{1};
 
 Error no_room() {
   return {Errc::busy,
@@ -45,7 +47,9 @@ struct Conversation::Turn {
   std::optional<codec::WatchCommand> watch;  ///< to be done with the answer
   std::optional<JobId> unwatch;
 
-  void refuse(const Error& error) {
+  void refuse(Error error) {
+    // There is no header for it here.
+    if (codec::status_of(error.code) == unavailable_status && !error.retry_after) error.retry_after = retry_after;
     if (error.code == Errc::internal) spdlog::error("{} request_id={}", error.detail, request_id);
     answer_name = "error";
     answer = codec::encode_problem(error, request_id);
@@ -103,7 +107,7 @@ bool Conversation::take(std::string& message) {
   auto turn = std::make_shared<Turn>();
   turn->message = std::move(message);
   turn->request_id = fmt::format("{}.{}", request_id_, turns_ + 1);
-  turn->has_room = channel_.jobs() < relay::Channel::most_jobs;
+  turn->has_room = channel_.has_room();
   const auto work = [turn, &services = services_] {
     const auto begun = std::chrono::steady_clock::now();
     turn->act(services);
@@ -134,7 +138,7 @@ void Conversation::conclude(Turn& turn) {
 void Conversation::check_watch(Turn& turn) const {
   if (channel_.watches(turn.watch->job))
     turn.refuse({Errc::conflict, "This connection watches the job already: 'unwatch' it first.", {}});
-  else if (channel_.jobs() >= relay::Channel::most_jobs)
+  else if (!channel_.has_room())
     turn.refuse(no_room());
   else
     return;

@@ -25,6 +25,8 @@ class EdgeProxy {
   [[nodiscard]] std::vector<std::string> curl_command(std::vector<std::string> arguments) const;
   /// What that prints, whatever the status. Throws std::runtime_error when curl fails.
   [[nodiscard]] std::string ask(std::vector<std::string> arguments) const;
+  /// The file of the certificate that it shows.
+  [[nodiscard]] std::string certificate() const { return folder_ / "platen.crt"; }
   [[nodiscard]] pid_t pid() const noexcept { return process_.pid(); }
   [[nodiscard]] std::string log() const;
 

@@ -105,6 +105,22 @@ TEST_CASE("npm's ws sees every event once over fifteen cuts, and a Close with 10
   expect_every_event({.command = node_program("ws.mjs"), .last_line = "stopped 1000\n"});
 }
 
+TEST_CASE("Chromium's WebSocket, on a page of another origin, sees every event once, and a Close with 1000 stops it") {
+  const std::string port = std::to_string(free_port());
+  expect_every_event({.command = node_program("chromium_ws.mjs"),
+                      .last_arguments = {port},
+                      .front_arguments = {"--allow-origin", "http://localhost:" + port},
+                      .last_line = "stopped 1000\n"});
+}
+
+TEST_CASE("Chromium submits, follows and fetches a report over one WebSocket") {
+  Installation platen;
+  const Output output = run(node_program(
+      "chromium_ws_channel.mjs", {platen.url(), R"({"report":{"title":"One row"},"data":{"rows":[{"a":1}]}})"}));
+  INFO(output.err << platen.logs());
+  CHECK(output.out == "submitted: queued\nevents: queued started succeeded\nlink: %PDF- true\nclosed: 1000\n");
+}
+
 TEST_CASE("npm's ws submits, follows and fetches a report over one connection") {
   Installation platen;
   auto command = node_program("ws_channel.mjs");

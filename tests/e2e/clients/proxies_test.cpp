@@ -132,7 +132,64 @@ void expect_twenty_streams(ProxyKind kind) {
   CHECK(output.exit_code == 0);
 }
 
+/// The program in a Node that trusts the proxy.
+std::vector<std::string> trusting(const EdgeProxy& proxy, const std::string& program,
+                                  const std::vector<std::string>& arguments) {
+  std::vector<std::string> command = node_program(program, arguments);
+  command.insert(command.begin() + 1, "NODE_EXTRA_CA_CERTS=" + proxy.certificate());
+  return command;
+}
+
+/// As expect_events_at_once, over a WebSocket that goes silent for many heartbeats in between.
+void expect_websocket_events_at_once(ProxyKind kind) {
+  Installation platen({.has_worker = false, .front_arguments = {"--heartbeat", "50ms"}});
+  const EdgeProxy proxy(kind, platen.port());
+  HandWorker worker(platen.redis());
+  const std::string job = submit_small_report(platen);
+  REQUIRE(worker.claim() == job);
+  const std::string path = "/v1/jobs/" + job + "/events";
+  Background watching(trusting(proxy, "ws.mjs", {proxy.url() + path}));
+  for (std::uint64_t done = 1; done <= 20; ++done) {
+    worker.report(done);
+    const std::string last = events_in_redis(platen.redis(), job).back().id;
+    eventually([&] { return has(watching.out(), "\n" + last + " "); });
+  }
+  // Who is silent for three pings would be cut: so many heartbeats of somebody else's show that time has passed.
+  Background clock({"curl", "-sSN", platen.url() + path});
+  eventually([&] { return count(clock.out(), ": hb") >= 10; });
+  worker.succeed();
+  const Output output = watching.finish();
+  INFO(output.out << output.err << proxy.log());
+  CHECK(without_links(events_in_lines(output.out)) == without_links(events_in_redis(platen.redis(), job)));
+  CHECK(output.out.ends_with("\nstopped 1000\n"));
+}
+
+void expect_conversation(ProxyKind kind) {
+  Installation platen;
+  const EdgeProxy proxy(kind, platen.port());
+  const std::vector<std::string> arguments{proxy.url(), R"({"report":{"title":"One row"},"data":{"rows":[{"a":1}]}})"};
+  for (const char* program : {"ws_channel.mjs", "chromium_ws_channel.mjs"}) {
+    const Output output = run(trusting(proxy, program, arguments));
+    INFO(program << output.err << proxy.log() << platen.logs());
+    CHECK(output.out == "submitted: queued\nevents: queued started succeeded\nlink: %PDF- true\nclosed: 1000\n");
+  }
+}
+
 }  // namespace
+
+TEST_CASE("nginx passes each message of a WebSocket at once, and keeps it while it is silent") {
+  expect_websocket_events_at_once(ProxyKind::nginx);
+}
+TEST_CASE("HAProxy passes each message of a WebSocket at once, and keeps it while it is silent") {
+  expect_websocket_events_at_once(ProxyKind::haproxy);
+}
+
+TEST_CASE("behind nginx npm's ws and Chromium submit, follow and fetch a report over one WebSocket each") {
+  expect_conversation(ProxyKind::nginx);
+}
+TEST_CASE("behind HAProxy npm's ws and Chromium submit, follow and fetch a report over one WebSocket each") {
+  expect_conversation(ProxyKind::haproxy);
+}
 
 TEST_CASE("nginx passes each event and heartbeat at once, over HTTP/2") { expect_events_at_once(ProxyKind::nginx); }
 TEST_CASE("HAProxy passes each event and heartbeat at once, over HTTP/2") { expect_events_at_once(ProxyKind::haproxy); }

@@ -7,7 +7,7 @@
 #include "tests/support/eventually.hpp"
 #include "tests/support/installation.hpp"
 #include "tests/support/raw_http.hpp"
-#include "tests/support/websocket_frames.hpp"
+#include "tests/support/websocket_client.hpp"
 
 using namespace platen::test;  // NOLINT: a test file
 
@@ -19,57 +19,6 @@ const std::string late_report =
 
 bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
-std::string handshake(const std::string& path, const std::string& lines = "Connection: keep-alive, Upgrade\r\n") {
-  return get_request(path,
-                     "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" +
-                         lines);
-}
-
-/// A client's end.
-class Socket {
- public:
-  Socket(const Installation& platen, const std::string& path) : connection_(platen.port()) {
-    connection_.send(handshake(path));
-    std::string head;
-    while (!head.ends_with("\r\n\r\n")) head += connection_.read(1);
-    REQUIRE(head.rfind("HTTP/1.1 101 ", 0) == 0);
-    REQUIRE(has(head, "\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"));
-  }
-  void send(unsigned opcode, const std::string& payload) { connection_.send(client_frame(opcode, payload)); }
-  void send_bytes(const std::string& bytes) { connection_.send(bytes); }
-  /// The next frame that is no ping; pings are answered.
-  ServerFrame next() {
-    for (;;) {
-      ServerFrame frame = next_of_any_kind();
-      if (frame.opcode != opcode::ping) return frame;
-      send(opcode::pong, frame.payload);
-    }
-  }
-  ServerFrame next_of_any_kind() {
-    for (;;) {
-      std::string_view rest = received_;
-      auto frame = take_frame(rest);
-      received_.erase(0, received_.size() - rest.size());
-      if (frame) return *std::move(frame);
-      received_ += connection_.read(1);
-    }
-  }
-  /// Messages until one has the text; that one.
-  std::string until(const std::string& text) {
-    for (;;) {
-      const ServerFrame frame = next();
-      REQUIRE(frame.opcode == opcode::text);
-      if (has(frame.payload, text)) return frame.payload;
-    }
-  }
-  [[nodiscard]] bool is_closed() { return connection_.is_closed(); }
-
- private:
-  RawHttp connection_;
-  std::string received_;
-};
-
 std::string submit(const Installation& platen, const std::string& body) {
   return text_field(curl({"-H", "Content-Type: application/json", "-d", body, platen.url() + "/v1/jobs"}), "id");
 }
@@ -78,7 +27,7 @@ std::string submit(const Installation& platen, const std::string& body) {
 
 TEST_CASE("one WebSocket is enough to submit, to follow and to have the link") {
   Installation platen;
-  Socket socket(platen, "/v1/ws");
+  WebSocketClient socket(platen.port(), "/v1/ws");
   socket.send(opcode::text, R"({"ref":"r","submit":)" + small_report + "}");
   const std::string answer = socket.until(R"({"ref":"r","job":{"id":"job_)");
   const std::string last = socket.until(R"("event":"succeeded")");
@@ -101,18 +50,18 @@ TEST_CASE("one WebSocket is enough to submit, to follow and to have the link") {
 TEST_CASE("a job's WebSocket is closed after its end, and at once for who has seen it") {
   Installation platen;
   const std::string job = submit(platen, small_report);
-  Socket socket(platen, "/v1/jobs/" + job + "/events?last_event_id=1");
+  WebSocketClient socket(platen.port(), "/v1/jobs/" + job + "/events?last_event_id=1");
   const std::string last = socket.until(R"("event":"succeeded")");
   CHECK(socket.next().code() == 1000);
   CHECK(socket.is_closed());
   const std::string id = last.substr(last.find(R"("id":)") + 5, last.find(R"(,"event")") - last.find(R"("id":)") - 5);
-  Socket again(platen, "/v1/jobs/" + job + "/events?last_event_id=" + id);
+  WebSocketClient again(platen.port(), "/v1/jobs/" + job + "/events?last_event_id=" + id);
   CHECK(again.next().code() == 1000);
 }
 
 TEST_CASE("an idle WebSocket outlives many heartbeats, and SIGTERM closes it with 1001") {
   Installation platen({.has_worker = false, .front_arguments = {"--heartbeat", "50ms"}});
-  Socket socket(platen, "/v1/ws");
+  WebSocketClient socket(platen.port(), "/v1/ws");
   for (int pings = 0; pings < 30; ++pings) {
     const ServerFrame frame = socket.next_of_any_kind();
     REQUIRE(frame.opcode == opcode::ping);
@@ -128,7 +77,7 @@ TEST_CASE("an idle WebSocket outlives many heartbeats, and SIGTERM closes it wit
 TEST_CASE("what breaks the protocol closes that WebSocket, with its code") {
   Installation platen({.has_worker = false});
   const auto answer_to = [&](const std::string& bytes) {
-    Socket socket(platen, "/v1/ws");
+    WebSocketClient socket(platen.port(), "/v1/ws");
     socket.send_bytes(bytes);
     const unsigned code = socket.next().code();
     CHECK(socket.is_closed());
@@ -142,7 +91,7 @@ TEST_CASE("what breaks the protocol closes that WebSocket, with its code") {
   CHECK(answer_to(client_frame(opcode::text, "\"\xff\"")) == 1007);
   // A megabyte is what a message may have, as a body may.
   CHECK(answer_to(client_frame(opcode::text, std::string(1024 * 1024 + 1, ' ')).substr(0, 100)) == 1009);
-  Socket socket(platen, "/v1/ws");
+  WebSocketClient socket(platen.port(), "/v1/ws");
   const std::string large = R"({"ref":"large","cancel":"job_00000000000000000000000001")";
   socket.send_bytes(client_frame(opcode::text, large, {.is_final = false}));
   socket.send(opcode::ping, "between");
@@ -159,20 +108,21 @@ TEST_CASE("a handshake that is none is answered in HTTP") {
     connection.send(request);
     return connection.answer().status;
   };
-  CHECK(status(handshake(path, "")) == 400);
-  CHECK(status(handshake(path, "Connection: Upgrade\r\nOrigin: https://evil.example\r\n")) == 403);
-  CHECK(status(handshake(path, "Connection: Upgrade\r\nOrigin: https://app.example\r\n")) == 101);
-  CHECK(status(handshake("/v1/jobs/job_00000000000000000000000001/events", "Connection: upgrade\r\n")) == 404);
+  CHECK(status(websocket_handshake(path, "")) == 400);
+  CHECK(status(websocket_handshake(path, "Connection: Upgrade\r\nOrigin: https://evil.example\r\n")) == 403);
+  CHECK(status(websocket_handshake(path, "Connection: Upgrade\r\nOrigin: https://app.example\r\n")) == 101);
+  CHECK(status(websocket_handshake("/v1/jobs/job_00000000000000000000000001/events", "Connection: upgrade\r\n")) ==
+        404);
   CHECK(status(get_request("/v1/ws")) == 426);
   CHECK(status(get_request(path,
                            "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 8\r\n"
                            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n")) == 426);
-  CHECK(status(handshake("/livez")) == 200);  // which knows no upgrade
+  CHECK(status(websocket_handshake("/livez")) == 200);  // which knows no upgrade
   RawHttp with_body(platen.port());
-  with_body.send(handshake("/v1/ws", "Connection: Upgrade\r\nContent-Length: 2\r\n") + "{}");
+  with_body.send(websocket_handshake("/v1/ws", "Connection: Upgrade\r\nContent-Length: 2\r\n") + "{}");
   CHECK(with_body.answer().status == 400);
   RawHttp old(platen.port());  // RFC 9110, section 7.8: an Upgrade in HTTP/1.0 is not heard
-  std::string request = handshake("/v1/ws");
+  std::string request = websocket_handshake("/v1/ws");
   request.replace(request.find("HTTP/1.1"), 8, "HTTP/1.0");
   old.send(request);
   CHECK(old.answer().status == 426);

@@ -28,11 +28,14 @@ TEST_CASE("when the pool and its queue are full the next is told to come back", 
   CHECK(answer.status == 503);
   CHECK(answer.header("retry-after") == "1");
   CHECK(answer.header("content-type") == "application/problem+json");
+  RawHttp source = door.connect();
+  source.send(get_request("/hello", "Accept: text/event-stream\r\n"));  // an error would stop it for good
+  CHECK(source.answer().body.starts_with("retry: "));
   door.gate().open();
   for (RawHttp& each : waiting) CHECK(each.answer().body == "passed");
   client.send(get_request("/hello"));
   CHECK(client.answer().body == "hello");
-  CHECK(door.stats().refused_busy == 1);
+  CHECK(door.stats().refused_busy == 2);
 }
 
 TEST_CASE("a client that leaves while its request is answered takes nobody with it", "[door]") {
@@ -136,7 +139,8 @@ TEST_CASE("a drained door finishes what is under way, ends the idle, takes no mo
   CHECK((drained.get_future().wait_for(patience) == std::future_status::ready));
 }
 
-TEST_CASE("errands of a detached connection run in the pool and end on the loop, and a throw costs only itself", "[door]") {
+TEST_CASE("errands of a detached connection run in the pool and end on the loop, and a throw costs only itself",
+          "[door]") {
   RunningDoor door;
   RawHttp client = door.connect();
   client.send(get_request("/stream"));
@@ -210,6 +214,24 @@ TEST_CASE("past the limit of connections the next is told to come back, and thos
   CHECK(later.answer().body == "hello");
 }
 
+TEST_CASE("an EventSource for which there is no room is told when to come back, not that it failed", "[door]") {
+  http::Limits limits = few_threads();
+  limits.connections = 0;
+  RunningDoor door(limits, {}, http::CrossOrigin({"https://app.example"}));
+  RawHttp source = door.connect();
+  source.send(get_request("/stream", "Accept: text/event-stream\r\nOrigin: https://app.example\r\n"));
+  const RawAnswer answer = source.answer();
+  CHECK(answer.status == 200);
+  CHECK(answer.header("content-type") == "text/event-stream; charset=utf-8");
+  CHECK(answer.header("access-control-allow-origin") == "https://app.example");
+  CHECK(answer.body.starts_with("retry: "));
+  CHECK(answer.body.ends_with("\n\n"));
+  CHECK(source.is_closed());
+  RawHttp other = door.connect();
+  other.send("POST /echo HTTP/1.1\r\nHost: a\r\nAccept: text/event-stream\r\nContent-Length: 0\r\n\r\n");
+  check_problem(other.answer(), 503);
+}
+
 TEST_CASE("when descriptors run low the next connection is told to come back", "[door]") {
   rlimit descriptors{};
   REQUIRE(::getrlimit(RLIMIT_NOFILE, &descriptors) == 0);
@@ -225,6 +247,7 @@ TEST_CASE("of those that are refused so many are told at once, and the others wa
   http::Limits limits = few_threads();
   limits.connections = 0;
   limits.refused_at_once = 2;
+  limits.turned_away_time = std::chrono::milliseconds(10);  // they say nothing
   RunningDoor door(limits);
   std::vector<RawHttp> clients;
   for (int i = 0; i < 20; ++i) clients.push_back(door.connect());

@@ -152,6 +152,29 @@ TEST_CASE("a part is kept as far as it came, wherever it breaks off, over a rest
   CHECK(client.answer().status == 200);  // and the connection goes on
 }
 
+TEST_CASE("what came of a part in a last moment is kept, whoever ends it", "[door]") {
+  TempDir folder;
+  http::Limits limits;
+  limits.upload_chunk_time = std::chrono::hours(1);  // so it is still in memory
+  const std::string data = some_data(1000);
+  RunningRoutes platen(folder.path().string(), limits);
+  const Client left(platen, data.size());
+  const Client broken(platen, data.size());
+  const std::string head = "Content-Length: 1000\r\n";
+  RawHttp leaving = platen.connect();
+  leaving.send(left.put_head(head) + data.substr(0, 10));
+  RawHttp breaking = platen.connect();
+  breaking.send(broken.put_head("Transfer-Encoding: chunked\r\n") + "1\r\n0\r\n");
+  eventually([&] { return left.offset() == 10 && broken.offset() == 1; });
+  leaving.send(data.substr(10, 20));
+  leaving.finish_sending();
+  breaking.send("2\r\n,1\r\nx\r\n");
+  CHECK(breaking.answer().status == 400);
+  eventually([&] { return platen.stats().connections == 0; });
+  CHECK(left.offset() == 30);
+  CHECK(broken.offset() == 3);
+}
+
 TEST_CASE("what does not go on where the upload ends is refused before its body is read", "[door]") {
   TempDir folder;
   RunningRoutes platen(folder.path().string());

@@ -142,7 +142,7 @@ TEST_CASE("an upload that its client abandons leaves nothing", "[door]") {
   eventually([&] { return door.stats().connections == 0; });
 }
 
-TEST_CASE("an upload that drips is refused, and its thread free again", "[door]") {
+TEST_CASE("an upload that drips is refused, and leaves nothing", "[door]") {
   http::Limits limits = few_threads();
   limits.upload_threads = 1;
   limits.least_rate_window = std::chrono::milliseconds(100);
@@ -151,6 +151,7 @@ TEST_CASE("an upload that drips is refused, and its thread free again", "[door]"
   slow.send("POST /uploads HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\nabc");
   CHECK(slow.answer().status == 408);
   CHECK(slow.is_closed());
+  CHECK(holds_nothing(door));
   RawHttp client = door.connect();
   client.send(post_request("/uploads", "", "abc"));
   CHECK(client.answer().status == 202);
@@ -181,8 +182,75 @@ TEST_CASE("a store that cannot write is said to be unavailable", "[door]") {
   CHECK(answer.header("retry-after") == "1");
 }
 
-TEST_CASE("when every upload thread is busy the next is told to come back", "[door]") {
-  RunningDoor door;  // two upload threads
+TEST_CASE("two hundred slow uploads hold no thread: a fresh one is through at once", "[door]") {
+  http::Limits limits = few_threads();
+  limits.upload_threads = 1;
+  RunningDoor door(limits);
+  const std::string head = "POST /uploads HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n";
+  std::vector<RawHttp> slow;
+  for (int i = 0; i < 200; ++i) {
+    slow.push_back(door.connect());
+    slow.back().send(head + "x");
+  }
+  eventually([&] { return door.stats().uploads == 200; });
+  const std::string data = some_data();
+  RawHttp client = door.connect();
+  client.send(post_request("/uploads", "", data) + get_request("/hello"));
+  CHECK(client.answer().body == expected("", data));
+  CHECK(client.answer().body == "hello");
+  CHECK(door.stats().uploads == 200);
+  // The slow ones end as well, byte by byte and then at once.
+  for (RawHttp& each : slow) each.send("x");
+  for (RawHttp& each : slow) each.send(std::string(998, 'x') + get_request("/hello"));
+  for (RawHttp& each : slow) {
+    CHECK(each.answer().body == expected("", std::string(1000, 'x')));
+    CHECK(each.answer().body == "hello");
+  }
+  CHECK(door.stats().uploads == 0);
+}
+
+TEST_CASE("a body that comes in pieces of any size, at any pace, is what was sent", "[door]") {
+  http::Limits limits = few_threads();
+  limits.upload_chunk_bytes = 1000;
+  limits.upload_turn_bytes = 5000;
+  limits.upload_patience = std::chrono::milliseconds(1);
+  limits.upload_chunk_time = std::chrono::milliseconds(20);
+  RunningDoor door(limits);
+  const std::string data = some_data();
+  for (const std::size_t size : {1UL, 700UL, 999UL, 20'000UL}) {
+    CAPTURE(size);
+    const std::string body = data.substr(0, std::min(data.size(), size * 300));
+    RawHttp plain = door.connect();
+    plain.send("POST /uploads HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n");
+    RawHttp form_client = door.connect();
+    const std::string parts = chunked(form({{"name=job", "{}"}, {"name=data", body}}), size);
+    form_client.send("POST /jobs HTTP/1.1\r\nHost: a\r\nContent-Type: " + form_type +
+                     "\r\nTransfer-Encoding: chunked\r\n\r\n");
+    for (std::size_t at = 0; at < parts.size(); at += size) {
+      if (at < body.size()) plain.send(std::string_view(body).substr(at, size));
+      form_client.send(std::string_view(parts).substr(at, size));
+    }
+    CHECK(plain.answer().body == expected("", body));
+    CHECK(form_client.answer().body == expected("{}", body));
+  }
+}
+
+TEST_CASE("a body that breaks its framing late is refused, and leaves nothing", "[door]") {
+  RunningDoor door;
+  RawHttp client = door.connect();
+  client.send("POST /uploads HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
+  eventually([&] { return door.uploads().state().lock()->open_writers == 1; });
+  eventually([&] { return door.uploads().state().lock()->written_bytes == 3; });
+  client.send("x\r\n");
+  CHECK(client.answer().status == 400);
+  CHECK(client.is_closed());
+  CHECK(holds_nothing(door));
+}
+
+TEST_CASE("one upload more than there are places for is told to come back", "[door]") {
+  http::Limits limits = few_threads();
+  limits.uploads = 2;
+  RunningDoor door(limits);
   std::vector<RawHttp> busy;
   for (int i = 0; i < 2; ++i) {
     busy.push_back(door.connect());

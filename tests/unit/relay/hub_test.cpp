@@ -267,6 +267,30 @@ TEST_CASE("a full hub tells a client to come back, in a way that EventSource obe
   CHECK(first.seen() == "queued 1");
 }
 
+TEST_CASE("when as many jobs are watched as may be, those go on and another is told to come back", "[relay]") {
+  relay::HubOptions options;
+  options.max_jobs = 1;
+  Fixture fixture(options);
+  const JobId other{"job_00000000000000000000000002"};
+  fixture.events.publish(job, EventKind::queued);
+  fixture.events.publish(other, EventKind::queued);
+  Client first;
+  Client second;
+  Client refused;
+  fixture.open(first, {job});
+  fixture.open(second, {job});
+  fixture.open(refused, {other});
+  CHECK(second.seen() == "queued 1");
+  CHECK(refused.saw_end);
+  CHECK(refused.text.rfind("HTTP/1.1 200 OK\r\n", 0) == 0);
+  CHECK_FALSE(refused.frames().at(0).retry.empty());
+  int told = 0;
+  const auto wait = fixture.hub.wait(other, 1, relay::News::end, [&] { ++told; });
+  fixture.settle();
+  CHECK(told == 1);  // as if its time were up
+  CHECK(fixture.events.watched().size() == 1);
+}
+
 TEST_CASE("a failed replay is tried again by itself", "[relay]") {
   relay::HubOptions options;
   options.replay_retry = 5ms;

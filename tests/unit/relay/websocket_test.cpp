@@ -77,7 +77,8 @@ TEST_CASE("a WebSocket gets its job's events as messages and is closed after the
   CHECK(last.find("/d/" + job.text) != std::string::npos);
 }
 
-TEST_CASE("a WebSocket goes on after what its client has seen, and who has seen the end is closed at once", "[websocket]") {
+TEST_CASE("a WebSocket goes on after what its client has seen, and who has seen the end is closed at once",
+          "[websocket]") {
   Fixture fixture;
   for (const EventKind kind : {EventKind::queued, EventKind::started, EventKind::failed})
     fixture.events.publish(job, kind);
@@ -161,6 +162,58 @@ TEST_CASE("on its own path a client may say a little, which nobody hears, and no
   CHECK(seen(client) == "queued 1");
   fixture.say(client, client_frame(test::opcode::text, std::string(20, 'x')));
   CHECK(seen(client) == "queued 1, close 1008");
+}
+
+TEST_CASE("a message that is begun is finished in time or comes at the least rate, or it is the last", "[websocket]") {
+  Fixture fixture({.stream = {.message_window = 60ms, .least_window_bytes = 50}});
+  fixture.events.publish(job, EventKind::queued);
+  const std::string begun = client_frame(test::opcode::text, std::string(1000, 'x'));
+  const std::string fragment = client_frame(test::opcode::text, "x", {.is_final = false});
+  // One byte of a frame; a fragment; a fragment, and then pings; drops of a long message.
+  for (const auto& [first, more] :
+       std::vector<std::pair<std::string, std::string>>{{begun.substr(0, 1), ""},
+                                                        {fragment, ""},
+                                                        {fragment, client_frame(test::opcode::ping, "")},
+                                                        {begun.substr(0, 100), "x"}}) {
+    CAPTURE(first.size(), more.size());
+    Client client;
+    fixture.open_socket(client);
+    client.send(first);
+    fixture.turn_until([&] {
+      client.read();
+      if (!client.saw_end && !more.empty() && seen(client).find("close") == std::string::npos) client.send(more);
+      return client.saw_end;
+    });
+    CHECK(seen(client).ends_with("close 1008"));
+    client.close();
+  }
+  fixture.turn_until([&] { return fixture.hub.stats().streams == 0; });
+}
+
+TEST_CASE("a slow message at the least rate is waited for, and whole ones one after the other always are",
+          "[websocket]") {
+  Fixture fixture({.stream = {.ignored_input_bytes = 1'000'000, .message_window = 40ms, .least_window_bytes = 1}});
+  fixture.events.publish(job, EventKind::queued);
+  Client slow;
+  fixture.open_socket(slow);
+  Client steady;
+  fixture.open_socket(steady);
+  const std::string message = client_frame(test::opcode::text, std::string(10'000, 'x'));
+  const std::string small = client_frame(test::opcode::text, "x");
+  std::size_t at = 0;
+  steady.send(small.substr(0, 1));
+  const auto begun = std::chrono::steady_clock::now();
+  fixture.turn_until([&] {
+    slow.send(message.substr(at++, 1));
+    steady.send(small.substr(1) + small.substr(0, 1));  // the next one has always begun
+    slow.read();
+    steady.read();
+    return std::chrono::steady_clock::now() - begun > 300ms || slow.saw_end || steady.saw_end;
+  });
+  CHECK_FALSE(slow.saw_end);
+  CHECK_FALSE(steady.saw_end);
+  CHECK(seen(slow) == "queued 1");
+  CHECK(seen(steady) == "queued 1");
 }
 
 TEST_CASE("an idle WebSocket lives for as long as its client answers pings", "[websocket]") {
