@@ -79,7 +79,7 @@ bool is_live(RawHttp& client) {
 
 }  // namespace
 
-TEST_CASE("18,000 streams go into 20,000 descriptors; the next is told to come back, and requests are answered") {
+TEST_CASE("18,000 streams go into 20,000 descriptors, the next is told to come back, and requests are answered") {
   constexpr std::size_t streams = 18'000;
   need_descriptors(streams + 500);
   Installation platen({.has_worker = false, .front_wrapper = with_descriptors(20'000)});
