@@ -68,10 +68,11 @@ Result<void> write_file(const std::string& path, std::string_view text, unsigned
   ::unlink(draft.c_str());
   Fd file(::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
   if (!file) return system_failure(errno, "open");
-  if (auto written = write_all(file, text); !written) return written;
-  if (::fsync(file.get()) != 0) return system_failure(errno, "fsync");
-  if (::rename(draft.c_str(), path.c_str()) != 0) return system_failure(errno, "rename");
-  return {};
+  auto written = write_all(file, text);
+  if (written && ::fsync(file.get()) != 0) written = system_failure(errno, "fsync");
+  if (written && ::rename(draft.c_str(), path.c_str()) != 0) written = system_failure(errno, "rename");
+  if (!written) ::unlink(draft.c_str());
+  return written;
 }
 
 Result<std::uint64_t> size_of(const Fd& fd) {

@@ -41,6 +41,14 @@ TEST_CASE("a written file has its mode, replaces the old one, and leaves no draf
   CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
 }
 
+TEST_CASE("a file that cannot be written leaves no draft", "[fd]") {
+  test::TempDir folder;
+  const std::string path = folder / "file";
+  std::filesystem::create_directory(path);
+  CHECK_FALSE(write_file(path, "text", 0600));
+  CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
+}
+
 TEST_CASE("a full disk is told apart from other failures", "[fd]") {
   const Fd full(::open("/dev/full", O_WRONLY | O_CLOEXEC));
   REQUIRE(full);
