@@ -100,8 +100,9 @@ class UnfinishedUploads {
   [[nodiscard]] virtual Result<std::size_t> sweep(std::chrono::seconds age) = 0;
 };
 
-/// The stored name of what a lease's holder drew: `<job>.<token>.pdf`. Each attempt has its own.
-[[nodiscard]] std::string artifact_name(const JobId& job, LeaseToken token);
+/// The stored name of what a lease's holder drew: `<job>.<token>-<first 8 digits of the nonce>.pdf`. Each attempt has
+/// its own, also where Redis went back in time and grants a token again.
+[[nodiscard]] std::string artifact_name(const Lease& lease);
 /// The job of such a name; nullopt for any text that `artifact_name` does not make, so that what passes is safe
 /// as a file's name.
 [[nodiscard]] std::optional<JobId> job_of_artifact(std::string_view name);

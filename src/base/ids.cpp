@@ -16,6 +16,7 @@ namespace {
 constexpr std::string_view digits = "0123456789abcdefghjkmnpqrstvwxyz";  // Crockford's base 32, lower case
 constexpr std::size_t ulid_length = 26;
 constexpr std::size_t sha1_bytes = 20;
+constexpr std::size_t nonce_digits = 8;  // of a lease's nonce, in an artifact's name
 constexpr char only_shard = '0';
 
 /// 48 bits of milliseconds and 80 of randomness, most significant first (the ULID layout).
@@ -71,17 +72,26 @@ UploadId new_upload_id() { return {"upl_" + new_ulid()}; }
 WebhookId new_webhook_id() { return {"whk_" + new_ulid()}; }
 DeliveryId new_delivery_id() { return {"msg_" + random_hex(sha1_bytes)}; }
 
-std::string artifact_name(const JobId& job, LeaseToken token) {
-  return job.text + '.' + std::to_string(token) + ".pdf";
+std::string artifact_name(const Lease& lease) {
+  std::string name = lease.job.text + '.' + std::to_string(lease.token);
+  name += '-';
+  name += std::string_view(lease.nonce).substr(0, nonce_digits);
+  return name + ".pdf";
 }
 
 std::optional<JobId> job_of_artifact(std::string_view name) {
   const std::size_t dot = name.find('.');
   if (dot == std::string_view::npos) return std::nullopt;
   auto job = parse_job_id(name.substr(0, dot));
-  LeaseToken token = 0;
-  std::from_chars(name.data() + dot + 1, name.data() + name.size(), token);
-  if (!job || artifact_name(*job, token) != name) return std::nullopt;
+  if (!job) return std::nullopt;
+  Lease lease{.job = *job, .token = 0, .nonce = {}, .deadline = {}};
+  const auto [end, error] = std::from_chars(name.data() + dot + 1, name.data() + name.size(), lease.token);
+  const auto dash = static_cast<std::size_t>(end - name.data());
+  if (error != std::errc{} || dash == name.size()) return std::nullopt;
+  lease.nonce = name.substr(dash + 1, nonce_digits);
+  const bool is_hex =
+      lease.nonce.size() == nonce_digits && lease.nonce.find_first_not_of("0123456789abcdef") == std::string::npos;
+  if (!is_hex || artifact_name(lease) != name) return std::nullopt;
   return job;
 }
 

@@ -22,6 +22,11 @@ void report(const Result<void>& outcome, bool& is_failing, std::string_view what
   if (outcome && was_failing) spdlog::info("{} works again", what);
 }
 
+/// Whether the time `next` has come; or was set when the clock stood at a later time than it does now.
+bool is_due(TimePoint next, TimePoint now, std::chrono::milliseconds every) {
+  return now >= next || next - now > every;
+}
+
 }  // namespace
 
 Housekeeping::Housekeeping(JobJanitor& janitor, const Stores& stores, HousekeepingOptions options)
@@ -32,14 +37,15 @@ Housekeeping::Housekeeping(JobJanitor& janitor, const Stores& stores, Housekeepi
       options_(options) {}
 
 void Housekeeping::tick(TimePoint now) {
-  if (now >= next_sweep_) {
+  if (is_due(next_sweep_, now, options_.sweep_every)) {
     report(sweep(), sweep_fails_, "the sweep of leases and due jobs");
     next_sweep_ = now + options_.sweep_every;
   }
-  if (now >= next_clean_) {
+  if (is_due(next_clean_, now, options_.clean_every)) {
+    has_more_ended_ = false;
     report(clean(), clean_fails_, "the removal of old jobs and files");
-    // A failure is tried again at the pace of the sweeps, not an hour later.
-    next_clean_ = now + (clean_fails_ ? options_.sweep_every : options_.clean_every);
+    // A failure is tried again at the pace of the sweeps, not an hour later; so is what was too much for one go.
+    next_clean_ = now + (clean_fails_ || has_more_ended_ ? options_.sweep_every : options_.clean_every);
   }
 }
 
@@ -70,7 +76,8 @@ Result<void> Housekeeping::remove_ended() {
     for (const EndedJob& ended : *due) {
       if (auto removed = remove(ended); !removed) return removed;
     }
-    if (due->size() < batch) break;
+    has_more_ended_ = due->size() == batch;
+    if (!has_more_ended_) break;
   }
   return {};
 }

@@ -56,6 +56,7 @@ class Housekeeping {
   TimePoint next_clean_;
   bool sweep_fails_ = false;
   bool clean_fails_ = false;
+  bool has_more_ended_ = false;  ///< after the last removal of ended jobs
 };
 
 }  // namespace platen::jobs

@@ -64,7 +64,7 @@ Submission a_submission() {
 }
 
 Artifact an_artifact(const Lease& lease) {
-  return {.name = artifact_name(lease.job, lease.token),
+  return {.name = artifact_name(lease),
           .bytes = 1234,
           .pages = 1,
           .rows = 1,

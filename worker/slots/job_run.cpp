@@ -147,7 +147,7 @@ void JobRun::store(const Fd& output, const Rendered& rendered) {
   if (!bytes) return fail_attempt(bytes.error());
   auto sha256 = sha256_of(output);
   if (!sha256) return fail_attempt(sha256.error());
-  const Artifact artifact{.name = artifact_name(claim_.lease.job, claim_.lease.token),
+  const Artifact artifact{.name = artifact_name(claim_.lease),
                           .bytes = *bytes,
                           .pages = rendered.pages,
                           .rows = rendered.rows,

@@ -19,7 +19,7 @@ class Report {
     job.id = new_job_id();
     job.state = JobState::succeeded;
     Artifact artifact;
-    artifact.name = artifact_name(job.id, 1);
+    artifact.name = artifact_name({job.id, 1, "0123abcd", {}});
     artifact.sha256 = std::string(64, 'a');
     artifact.filename = "Orders.pdf";
     job.artifact = artifact;

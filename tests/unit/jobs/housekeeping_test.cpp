@@ -119,9 +119,11 @@ struct HousekeepingFixture {
   jobs::Housekeeping housekeeping{janitor, {uploads, unfinished, artifacts}};
 };
 
+std::string name_of_artifact(const JobId& job) { return artifact_name({job, 1, "0123abcd", {}}); }
+
 EndedJob an_ended_job() {
   const JobId id = new_job_id();
-  return {id, id.text + ".1.pdf"};
+  return {id, name_of_artifact(id)};
 }
 
 }  // namespace
@@ -183,6 +185,28 @@ TEST_CASE("more ended jobs than one batch all go", "[jobs]") {
   CHECK(f.janitor.forgotten.size() == 230);
 }
 
+TEST_CASE("more ended jobs than can go at once go on going soon, not an hour later", "[jobs]") {
+  HousekeepingFixture f;
+  for (int i = 0; i < 5'050; ++i) f.janitor.due.push_back(an_ended_job());
+  f.after(milliseconds(0));
+  CHECK(f.janitor.forgotten.size() == 5'000);
+  f.after(milliseconds(500));
+  CHECK(f.janitor.forgotten.size() == 5'050);
+  f.after(milliseconds(500));
+  CHECK(f.unfinished.swept.size() == 2);
+}
+
+TEST_CASE("a clock that is set back stops no housekeeping", "[jobs]") {
+  HousekeepingFixture f;
+  f.after(milliseconds(0));
+  f.after(-hours(1));
+  CHECK(f.janitor.reaps == 2);
+  CHECK(f.unfinished.swept.size() == 2);
+  f.after(milliseconds(500));
+  CHECK(f.janitor.reaps == 3);
+  CHECK(f.unfinished.swept.size() == 2);
+}
+
 TEST_CASE("a job whose report cannot be removed is kept, and tried again soon", "[jobs]") {
   HousekeepingFixture f;
   f.janitor.due = {an_ended_job()};
@@ -203,17 +227,17 @@ TEST_CASE("old files without a job go, others stay", "[jobs]") {
   const JobId living = new_job_id();
   const JobId gone = new_job_id();
   f.janitor.living = {living};
-  f.artifacts.old = {living.text + ".2.pdf", gone.text + ".1.pdf", "notes.txt"};
+  f.artifacts.old = {name_of_artifact(living), name_of_artifact(gone), "notes.txt"};
   f.after(milliseconds(0));
   CHECK(f.uploads.removed == std::vector<UploadId>{unused});
-  CHECK(f.artifacts.removed == std::vector<std::string>{gone.text + ".1.pdf"});
+  CHECK(f.artifacts.removed == std::vector<std::string>{name_of_artifact(gone)});
   CHECK(f.uploads.asked_age == hours(24));
 }
 
 TEST_CASE("while the queue is away no file is taken for an orphan", "[jobs]") {
   HousekeepingFixture f;
   f.uploads.old = {new_upload_id()};
-  f.artifacts.old = {new_job_id().text + ".1.pdf"};
+  f.artifacts.old = {name_of_artifact(new_job_id())};
   f.janitor.down = true;
   f.after(milliseconds(0));
   CHECK(f.uploads.removed.empty());

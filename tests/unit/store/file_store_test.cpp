@@ -55,7 +55,7 @@ class SmallDisk {
   bool mounted_;
 };
 
-const std::string a_name = "job_001234567890abcdefghjkmnpqr.7.pdf";
+const std::string a_name = "job_001234567890abcdefghjkmnpqr.7-0123abcd.pdf";
 
 }  // namespace
 
@@ -168,15 +168,32 @@ TEST_CASE("an artifact never takes another's name", "[store]") {
   CHECK(text_of(store.open(a_name)) == "first");
 }
 
-TEST_CASE("an artifact's name is a job's id, a token and an ending, and nothing else", "[store]") {
+TEST_CASE("an artifact's name is a job's id, a token, a bit of a nonce and an ending, and nothing else", "[store]") {
   const JobId job = new_job_id();
-  CHECK(job_of_artifact(artifact_name(job, 42)) == job);
+  CHECK(job_of_artifact(artifact_name({job, 42, "0123456789abcdef", {}})) == job);
   CHECK(job_of_artifact(a_name));
-  for (const std::string& name :
-       {job.text, job.text + ".pdf", job.text + "..pdf", job.text + ".07.pdf", job.text + ".-1.pdf",
-        job.text + ".1.pdf.pdf", job.text + ".1.PDF", job.text + ".1 .pdf", job.text + ".1.pdf/",
-        job.text + ".99999999999999999999.pdf", "../" + job.text + ".1.pdf", std::string(".1.pdf"), std::string(),
-        job.text + ".1.pdf" + std::string(1, '\0')}) {
+  for (const std::string& name : {job.text,
+                                  job.text + ".pdf",
+                                  job.text + ".-0123abcd.pdf",
+                                  job.text + ".07-0123abcd.pdf",
+                                  job.text + ".-1-0123abcd.pdf",
+                                  job.text + ".1-0123abcd.pdf.pdf",
+                                  job.text + ".1-0123abcd.PDF",
+                                  job.text + ".1 -0123abcd.pdf",
+                                  job.text + ".1-0123abcd.pdf/",
+                                  job.text + ".1.pdf",
+                                  job.text + ".1-.pdf",
+                                  job.text + ".1",
+                                  job.text + ".1-",
+                                  job.text + ".1-0123ABCD.pdf",
+                                  job.text + ".1-0123abc.pdf",
+                                  job.text + ".1-0123abcd0.pdf",
+                                  job.text + ".1-../../..pdf",
+                                  job.text + ".99999999999999999999-0123abcd.pdf",
+                                  "../" + job.text + ".1-0123abcd.pdf",
+                                  std::string(".1-0123abcd.pdf"),
+                                  std::string(),
+                                  job.text + ".1-0123abcd.pdf" + std::string(1, '\0')}) {
     CAPTURE(name);
     CHECK_FALSE(job_of_artifact(name));
   }
