@@ -82,6 +82,12 @@ class JobControl {
                                                                 const std::optional<std::vector<JobId>>& jobs) = 0;
 };
 
+/// Who asks for a job.
+struct Claimant {
+  WorkerId worker;
+  std::string nonce;  ///< of its own for each job that it asks for
+};
+
 /// The worker's side. Threads: each object belongs to one slot's thread.
 class LeaseQueue {
  public:
@@ -92,8 +98,10 @@ class LeaseQueue {
   [[nodiscard]] virtual Result<void> wait_for_work(std::chrono::milliseconds at_most) = 0;
   /// Extends the lease; with `progress`, also publishes it.
   [[nodiscard]] virtual Result<LeaseState> renew(Lease& lease, const std::optional<Progress>& progress) = 0;
-  /// Accepts the artifact, or `lease_lost`. Repeatable.
-  [[nodiscard]] virtual Result<void> complete(const Lease& lease, const Artifact& artifact) = 0;
+  /// Accepts the artifact, or `lease_lost`; and claims the next job for `next` in the same step: half the calls where
+  /// jobs are short. Answers with that job, or nullopt where none waits or nobody asked. Repeatable (by both nonces).
+  [[nodiscard]] virtual Result<std::optional<Claim>> complete(const Lease& lease, const Artifact& artifact,
+                                                              const std::optional<Claimant>& next) = 0;
   /// The attempt failed: back off and retry, or end (by `is_retryable` and the attempts left). With
   /// `Errc::canceled` it confirms a cancel. Repeatable.
   [[nodiscard]] virtual Result<Outcome> fail_attempt(const Lease& lease, const Error& error) = 0;

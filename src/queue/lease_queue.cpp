@@ -113,14 +113,18 @@ Result<LeaseState> RedisLeaseQueue::renew(Lease& lease, const std::optional<Prog
   return answer[0].text() == "held" ? LeaseState::held : LeaseState::cancel_requested;
 }
 
-Result<void> RedisLeaseQueue::complete(const Lease& lease, const Artifact& artifact) {
+Result<std::optional<Claim>> RedisLeaseQueue::complete(const Lease& lease, const Artifact& artifact,
+                                                       const std::optional<Claimant>& next) {
   const Progress whole{Stage::store, artifact.rows, artifact.rows, 100.0, artifact.pages, std::chrono::milliseconds(0)};
   const auto reply = run(commands_, scripts::complete,
                          {lease.job.text, std::to_string(lease.token), lease.nonce, codec::encode_artifact(artifact),
-                          codec::encode_progress(whole)});
+                          codec::encode_progress(whole), next ? next->worker.text : "", next ? next->nonce : "",
+                          std::to_string(options_.lease.count())});
   if (!reply) return fail(reply.error());
-  if (redis::Value(*reply).text() != "succeeded") return lease_lost();
-  return {};
+  const redis::Value answer(*reply);
+  if (answer[0].text() != "succeeded") return lease_lost();
+  if (answer[1].is_nil()) return std::optional<Claim>();
+  return claim_from(answer[1], next->nonce);
 }
 
 Result<Outcome> RedisLeaseQueue::fail_attempt(const Lease& lease, const Error& error) {

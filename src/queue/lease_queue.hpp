@@ -17,7 +17,8 @@ class RedisLeaseQueue final : public LeaseQueue {
   [[nodiscard]] Result<std::optional<Claim>> claim(const WorkerId& worker, std::string_view nonce) override;
   [[nodiscard]] Result<void> wait_for_work(std::chrono::milliseconds at_most) override;
   [[nodiscard]] Result<LeaseState> renew(Lease& lease, const std::optional<Progress>& progress) override;
-  [[nodiscard]] Result<void> complete(const Lease& lease, const Artifact& artifact) override;
+  [[nodiscard]] Result<std::optional<Claim>> complete(const Lease& lease, const Artifact& artifact,
+                                                      const std::optional<Claimant>& next = {}) override;
   [[nodiscard]] Result<Outcome> fail_attempt(const Lease& lease, const Error& error) override;
   [[nodiscard]] Result<Outcome> crashed(const Lease& lease, const Error& error) override;
   [[nodiscard]] Result<Outcome> release(const Lease& lease) override;

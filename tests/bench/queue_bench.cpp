@@ -152,14 +152,17 @@ class Bench {
         redis::Connection connection(url_);
         queue::RedisLeaseQueue queue(connection, url_);
         const WorkerId worker{fmt::format("bench:{}", i)};
-        for (std::uint64_t claims = 0; *left.lock() > 0; ++claims) {
-          const auto claim = must(queue.claim(worker, fmt::format("{}:{}", worker.text, claims)));
-          if (!claim) {
+        std::uint64_t claims = 0;
+        const auto next_nonce = [&] { return fmt::format("{}:{}", worker.text, claims++); };
+        // As a worker's slot does it.
+        for (auto claim = must(queue.claim(worker, next_nonce())); *left.lock() > 0;) {
+          if (claim) {
+            claim = must(queue.complete(claim->lease, an_artifact(claim->lease), Claimant{worker, next_nonce()}));
+            (void)take(left);
+          } else {
             (void)queue.wait_for_work(std::chrono::milliseconds(100));
-            continue;
+            claim = must(queue.claim(worker, next_nonce()));
           }
-          must(queue.complete(claim->lease, an_artifact(claim->lease)));
-          (void)take(left);
         }
       });
   }
@@ -181,7 +184,7 @@ class Bench {
           continue;
         }
         (*started.lock())[claim->lease.job.text] = Clock::now();
-        must(leases.complete(claim->lease, an_artifact(claim->lease)));
+        (void)must(leases.complete(claim->lease, an_artifact(claim->lease)));
       }
     });
     for (std::uint32_t i = 0; i < latency_samples; ++i) {

@@ -35,10 +35,12 @@ Error for_owner(const Error& error) {
 
 }  // namespace
 
-JobRun::JobRun(const SlotPorts& ports, const SlotOptions& options, Claim claim, std::stop_token stop)
+JobRun::JobRun(const SlotPorts& ports, const SlotOptions& options, Claim claim, const Claimant& next,
+               std::stop_token stop)
     : ports_(ports),
       options_(options),
       claim_(std::move(claim)),
+      next_(next),
       stop_(std::move(stop)),
       entry_(ports.running, claim_.lease.job),
       started_(ports.pace.now()),
@@ -161,8 +163,13 @@ void JobRun::store(const Fd& output, const Rendered& rendered) {
 }
 
 void JobRun::complete(const Artifact& artifact) {
-  const auto completed = until_answered([&] { return ports_.queue.complete(claim_.lease, artifact); });
+  bool asked = false;
+  auto completed = until_answered([&] {
+    asked = !stop_.stop_requested();
+    return ports_.queue.complete(claim_.lease, artifact, asked ? std::optional(next_) : std::nullopt);
+  });
   if (completed) {
+    if (asked) next_claim_ = *std::move(completed);
     spdlog::info("succeeded job={} rows={} pages={} bytes={}", claim_.lease.job.text, artifact.rows, artifact.pages,
                  artifact.bytes);
     return;

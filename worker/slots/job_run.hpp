@@ -42,7 +42,8 @@ struct SlotOptions {
 /// Threads: one slot's.
 class JobRun {
  public:
-  JobRun(const SlotPorts& ports, const SlotOptions& options, Claim claim, std::stop_token stop);
+  /// `next` is who asks for a job when this one is done; borrowed.
+  JobRun(const SlotPorts& ports, const SlotOptions& options, Claim claim, const Claimant& next, std::stop_token stop);
 
   /// What a job says of the worker that ran it.
   enum class Worker { fine, lacks_something };
@@ -50,6 +51,9 @@ class JobRun {
   /// Returns when the job is no longer this slot's: `lacks_something` when it failed for want of a disk that can be
   /// written, a process to draw it …, which the next job would want too.
   [[nodiscard]] Worker run();
+
+  /// What the queue answered when it was asked for the next job: that, or that none waits; nothing where it was not.
+  [[nodiscard]] std::optional<std::optional<Claim>> take_next() { return std::move(next_claim_); }
 
  private:
   /// Why the drawing is to stop.
@@ -73,6 +77,8 @@ class JobRun {
   SlotPorts ports_;
   const SlotOptions& options_;
   Claim claim_;
+  const Claimant& next_;
+  std::optional<std::optional<Claim>> next_claim_;
   std::stop_token stop_;
   RunningJobs::Entry entry_;
   SteadyTime started_;

@@ -14,10 +14,23 @@ constexpr std::size_t nonce_bytes = 16;
 }  // namespace
 
 Slot::Slot(WorkerId id, const SlotPorts& ports, SlotOptions options)
-    : id_(std::move(id)), ports_(ports), options_(options), nonce_(random_hex(nonce_bytes)) {}
+    : ports_(ports), options_(options), self_{std::move(id), random_hex(nonce_bytes)} {}
 
 void Slot::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) turn(stop);
+  give_back();
+}
+
+Result<std::optional<Claim>> Slot::next_claim() {
+  if (known_) return *std::exchange(known_, std::nullopt);
+  return ports_.queue.claim(self_.worker, self_.nonce);
+}
+
+void Slot::give_back() {
+  if (!known_ || !*known_) return;
+  // Should this not arrive, the lease lapses.
+  if (const auto released = ports_.queue.release((*known_)->lease); !released)
+    spdlog::warn("job={} was not given back: {}", (*known_)->lease.job.text, released.error().detail);
 }
 
 void Slot::turn(const std::stop_token& stop) {
@@ -25,7 +38,7 @@ void Slot::turn(const std::stop_token& stop) {
     if (auto checked = ports_.check_ready(); !checked) return wait_out(checked.error(), stop);
     ready_ = true;
   }
-  auto claim = ports_.queue.claim(id_, nonce_);
+  auto claim = next_claim();
   if (!claim) return wait_out(claim.error(), stop);
   if (!*claim) {
     // A claim may have been granted that never reached us: the same nonce still asks for it.
@@ -35,14 +48,17 @@ void Slot::turn(const std::stop_token& stop) {
     return;
   }
   backoff_.reset();
-  nonce_ = random_hex(nonce_bytes);
-  if (JobRun(ports_, options_, std::move(**claim), stop).run() == JobRun::Worker::fine) return trouble_.reset();
+  self_.nonce = random_hex(nonce_bytes);
+  JobRun job(ports_, options_, std::move(**claim), self_, stop);
+  const JobRun::Worker worker = job.run();
+  known_ = job.take_next();
+  if (worker == JobRun::Worker::fine) return trouble_.reset();
   ready_ = false;
   ports_.pace.pause(trouble_.next(), stop);
 }
 
 void Slot::wait_out(const Error& error, const std::stop_token& stop) {
-  if (backoff_.is_fresh()) spdlog::warn("{} cannot claim jobs now: {}", id_.text, error.detail);
+  if (backoff_.is_fresh()) spdlog::warn("{} cannot claim jobs now: {}", self_.worker.text, error.detail);
   ports_.pace.pause(backoff_.next(), stop);
 }
 

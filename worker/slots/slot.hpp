@@ -19,14 +19,17 @@ class Slot {
  private:
   /// One claim and what follows from it.
   void turn(const std::stop_token& stop);
+  [[nodiscard]] Result<std::optional<Claim>> next_claim();
+  /// A job that was claimed but will not be run.
+  void give_back();
   void wait_out(const Error& error, const std::stop_token& stop);
 
-  WorkerId id_;
   SlotPorts ports_;
   SlotOptions options_;
-  std::string nonce_;  ///< kept until a claim is granted: one whose answer was lost is asked for again
-  Backoff backoff_;    ///< of claims
-  Backoff trouble_;    ///< of jobs that failed for want of something here: they must not all run into it
+  Claimant self_;  ///< its nonce is kept until a claim is granted: one whose answer was lost is asked for again
+  std::optional<std::optional<Claim>> known_;  ///< what came with the answer to the last job's end: a claim, or none
+  Backoff backoff_;                            ///< of claims
+  Backoff trouble_;  ///< of jobs that failed for want of something here: they must not all run into it
   bool ready_ = false;
 };
 

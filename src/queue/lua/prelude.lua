@@ -34,6 +34,10 @@ local BATCH = 100              -- ids that one sweep handles
 local clock = call('TIME')
 local now = clock[1] * 1000 + (clock[2] - clock[2] % 1000) / 1000
 
+-- A number as text. What is left to Redis's own conversion is printed as a floating-point number, which costs more.
+local function text(number) return string.format('%d', number) end
+local now_text = text(now)
+
 -- RFC 3339, UTC, milliseconds. The date by Howard Hinnant's civil_from_days, where (a - a % b) / b is a divided by b
 -- without its rest: a call of math.floor costs more than all of the arithmetic.
 local function rfc3339(ms)
@@ -77,14 +81,19 @@ end
 local function change(job, kind, state, members, ...)
   job.seq = job.seq + 1
   job.state = state
-  call('HSET', job.key, 'state', state, 'seq', job.seq, ...)
-  local data = '{"job":"' .. job.id .. '","seq":' .. job.seq .. ',"status":"' .. state .. '"' .. members .. ',"at":"'
+  local seq = text(job.seq)
+  call('HSET', job.key, 'state', state, 'seq', seq, ...)
+  local data = '{"job":"' .. job.id .. '","seq":' .. seq .. ',"status":"' .. state .. '"' .. members .. ',"at":"'
                .. rfc3339(now) .. '"}'
-  call('XADD', job.key .. ':events', 'MAXLEN', '~', MOST_EVENTS, job.seq .. '-0', 'event', kind, 'data', data)
-  call('PUBLISH', prefix .. 'events:' .. job.id, job.seq .. ' ' .. kind .. ' ' .. data)
+  if job.seq <= MOST_EVENTS then
+    call('XADD', job.key .. ':events', seq .. '-0', 'event', kind, 'data', data)
+  else
+    call('XADD', job.key .. ':events', 'MAXLEN', '~', MOST_EVENTS, seq .. '-0', 'event', kind, 'data', data)
+  end
+  call('PUBLISH', prefix .. 'events:' .. job.id, seq .. ' ' .. kind .. ' ' .. data)
 end
 
-local function count(kind) call('HINCRBY', prefix .. 'stats', kind, 1) end
+local function count(kind) call('HINCRBY', prefix .. 'stats', kind, '1') end
 
 -- Uploads and results of a tenant's jobs: so many bytes more, or fewer.
 local function add_stored(tenant, bytes)
@@ -102,7 +111,7 @@ local SPANS = 6
 local span = (now - now % SPAN) / SPAN
 
 local function count_drained()
-  if call('HINCRBY', prefix .. 'drained', span, 1) > 1 then return end
+  if call('HINCRBY', prefix .. 'drained', text(span), '1') > 1 then return end
   for _, old in ipairs(call('HKEYS', prefix .. 'drained')) do
     if tonumber(old) < span - SPANS then call('HDEL', prefix .. 'drained', old) end
   end
@@ -144,13 +153,13 @@ end
 
 -- From `due` on a job that is new may wait for so long (ms) until it must have been started.
 local function await_start(job, due, expiry)
-  call('ZADD', prefix .. 'expiry', due + expiry, job.id)
-  call('HINCRBY', prefix .. 'waiting', job.tenant, 1)
+  call('ZADD', prefix .. 'expiry', text(due + expiry), job.id)
+  call('HINCRBY', prefix .. 'waiting', job.tenant, '1')
 end
 
 -- It has been started, or never will be.
 local function end_await(job)
-  if call('ZREM', prefix .. 'expiry', job.id) == 1 then call('HINCRBY', prefix .. 'waiting', job.tenant, -1) end
+  if call('ZREM', prefix .. 'expiry', job.id) == 1 then call('HINCRBY', prefix .. 'waiting', job.tenant, '-1') end
 end
 
 -- Takes a waiting job out of where it waits.
@@ -194,9 +203,9 @@ end
 
 -- The last change of a job: `kind` is its last event and its state for good.
 local function finish(job, kind, members, ...)
-  change(job, kind, kind, members, 'ended_at', now, ...)
+  change(job, kind, kind, members, 'ended_at', now_text, ...)
   leave_group(job)
-  call('ZADD', prefix .. 'ended', now + job.retention, job.id)
+  call('ZADD', prefix .. 'ended', text(now + job.retention), job.id)
   if kind == 'failed' then
     call('ZADD', prefix .. 'dead:' .. job.tenant, now, job.id)  -- its spec stays: it may be run again
   else
@@ -266,3 +275,48 @@ end
 
 -- For a waiting job too.
 local function finish_canceled(job, ...) finish(job, 'canceled', '', 'error', '', ...) end
+
+-- A lease on the next job for the worker's slot; the same once more while one under this nonce holds. Claim.lua tells
+-- what it is; false where no job waits.
+-- High comes before normal, and normal before low, but of 16 claims one looks for low and four look for normal first,
+-- so that nothing starves.
+local TURNS = 16
+local LOW_FIRST, NORMAL_FIRST = {'low', 'high', 'normal'}, {'normal', 'high', 'low'}
+local function load_all(id) return load(id, 'upload', 'filename', 'created_at', 'timeout', 'request_id', 'images') end
+
+local function grant(job, deadline)
+  return {job.id, text(job.token), deadline, call('GET', job.key .. ':spec'), job.attempt, job.max_attempts,
+          unpack(job.fields, FIRST_FIELD)}
+end
+
+local function grant_next(worker, nonce, lease)
+  local held = call('HGET', prefix .. 'leases', nonce)
+  if held then return grant(load_all(held), call('ZSCORE', prefix .. 'running', held)) end
+
+  local turn = call('HINCRBY', prefix .. 'stats', 'claims', '1') % TURNS
+  local order = PRIORITIES
+  if turn == 0 then
+    order = LOW_FIRST
+  elseif turn % 4 == 2 then
+    order = NORMAL_FIRST
+  end
+  for _, priority in ipairs(order) do
+    for _ = 1, BATCH do
+      local id = call('LPOP', prefix .. 'ready:' .. priority)
+      if not id then break end
+      local job = load_all(id)
+      if job and job.state == 'queued' then
+        if job.attempt == 0 then end_await(job) end
+        job.token, job.attempt = job.token + 1, job.attempt + 1
+        local deadline = text(now + lease)
+        call('ZADD', prefix .. 'running', deadline, id)
+        call('HSET', prefix .. 'leases', nonce, id)
+        change(job, 'started', 'running', ',"attempt":' .. job.attempt,
+               'token', text(job.token), 'nonce', nonce, 'attempt', text(job.attempt), 'worker', worker,
+               'started_at', now_text, 'progress', '', 'error', '')
+        return grant(job, deadline)
+      end
+    end
+  end
+  return false
+end

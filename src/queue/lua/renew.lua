@@ -5,8 +5,9 @@
 local id, token, nonce, lease, progress = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), ARGV[5]
 local job = load(id)
 if not holds(job, token, nonce) then return {'lost'} end
-call('ZADD', prefix .. 'running', now + lease, id)
+local deadline = text(now + lease)
+call('ZADD', prefix .. 'running', deadline, id)
 if progress ~= '' then
   change(job, 'progress', job.state, ',"attempt":' .. job.attempt .. ',"progress":' .. progress, 'progress', progress)
 end
-return {job.state == 'canceling' and 'cancel_requested' or 'held', tostring(now + lease)}
+return {job.state == 'canceling' and 'cancel_requested' or 'held', deadline}

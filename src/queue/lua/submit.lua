@@ -84,14 +84,14 @@ local state = due > now and 'delayed' or 'queued'
 -- In the order in which `load` asks for them: Redis looks through a small hash from its beginning.
 change(job, state, state, '',
        'attempt', '0', 'max_attempts', ARGV[17], 'crashes', '0', 'token', '0', 'nonce', '', 'priority', priority,
-       'retention', ARGV[18], 'tenant', tenant, 'group', group, 'created_at', now, 'expiry', ARGV[8],
+       'retention', ARGV[18], 'tenant', tenant, 'group', group, 'created_at', now_text, 'expiry', ARGV[8],
        unpack(ARGV, FIRST_PAIR))
 call('SET', job.key .. ':spec', spec)
 if ARGV[19] ~= '' then call('HSET', job.key .. ':callback', 'url', ARGV[19], 'lane', ARGV[20], 'secret', ARGV[21]) end
-call('ZADD', prefix .. 'jobs:' .. tenant, now, id)
+call('ZADD', prefix .. 'jobs:' .. tenant, now_text, id)
 for upload, bytes in string.gmatch(uploads, '(%S+) (%d+)') do
   local key = prefix .. 'upload:' .. upload
-  if call('HINCRBY', key, 'jobs', 1) == 1 then
+  if call('HINCRBY', key, 'jobs', '1') == 1 then
     call('HSET', key, 'bytes', bytes, 'tenant', tenant)
     add_stored(tenant, tonumber(bytes))
   end
@@ -99,7 +99,7 @@ end
 await_start(job, due, expiry)
 count('submitted')
 if state == 'delayed' then
-  call('ZADD', prefix .. 'delayed', due, id)
-  return {'new', state, tostring(now), -1}
+  call('ZADD', prefix .. 'delayed', text(due), id)
+  return {'new', state, now_text, -1}
 end
-return {'new', state, tostring(now), place(priority, enqueue(job))}
+return {'new', state, now_text, place(priority, enqueue(job))}

@@ -153,8 +153,8 @@ class Tangle {
       REQUIRE(queue.renew(lease, {}) == model_.renew(lease.token));
       if (worker.end == End::complete) {
         const bool accepted = model_.complete(lease.token);
-        REQUIRE(queue.complete(lease, an_artifact(lease)).has_value() == accepted);
-        REQUIRE(queue.complete(lease, an_artifact(lease)).has_value() == accepted);
+        REQUIRE(queue.complete(lease, an_artifact(lease), {}).has_value() == accepted);
+        REQUIRE(queue.complete(lease, an_artifact(lease), {}).has_value() == accepted);
       } else {
         const auto outcome = model_.end(lease.token, worker.end);
         REQUIRE(answer(queue, lease, worker.end) == outcome);

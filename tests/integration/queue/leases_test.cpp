@@ -166,4 +166,43 @@ TEST_CASE("waiting for work ends when a job comes, or after its time", "[queue]"
   (void)f.slot.claim();
 }
 
+TEST_CASE("whoever completes a job may ask for the next one along with it, and gets it once", "[queue]") {
+  QueueFixture f;
+  (void)f.submitted();
+  const Job second = f.submitted();
+  const Lease first = f.slot.claim().lease;
+  const Claimant next{f.slot.worker, "next"};
+
+  const auto claimed = f.slot.queue.complete(first, an_artifact(first), next);
+  REQUIRE((claimed && *claimed));
+  CHECK((*claimed)->lease.job == second.id);
+  CHECK((*claimed)->lease.nonce == "next");
+  CHECK(f.state_of(first.job) == JobState::succeeded);
+  CHECK(f.state_of(second.id) == JobState::running);
+
+  // Its answer was lost: asked in either way, it is the same grant.
+  const auto again = f.slot.queue.complete(first, an_artifact(first), next);
+  REQUIRE((again && *again));
+  CHECK((*again)->lease.token == (*claimed)->lease.token);
+  const auto by_claim = f.slot.queue.claim(next.worker, next.nonce);
+  REQUIRE((by_claim && *by_claim));
+  CHECK((*by_claim)->lease.job == second.id);
+
+  const Lease last = (*claimed)->lease;
+  const auto none = f.slot.queue.complete(last, an_artifact(last), Claimant{f.slot.worker, "third"});
+  REQUIRE(none);
+  CHECK_FALSE(none->has_value());
+}
+
+TEST_CASE("whoever has lost its lease gets no next job for its result", "[queue]") {
+  QueueFixture f;
+  (void)f.submitted();
+  const Job second = f.submitted();
+  Lease forged = f.slot.claim().lease;
+  ++forged.token;
+  const auto refused = f.slot.queue.complete(forged, an_artifact(forged), Claimant{f.slot.worker, "next"});
+  CHECK(refused.error().code == Errc::lease_lost);
+  CHECK(f.state_of(second.id) == JobState::queued);
+}
+
 }  // namespace platen::test

@@ -19,7 +19,7 @@ constexpr std::size_t most_jobs = 10;
 std::string told(const Result<Outcome>& outcome) {
   return outcome ? std::to_string(static_cast<int>(*outcome)) : std::string(name_of(outcome.error().code));
 }
-std::string told(const Result<void>& outcome) {
+std::string told(const Result<std::optional<Claim>>& outcome) {
   return outcome ? "accepted" : std::string(name_of(outcome.error().code));
 }
 
@@ -127,7 +127,7 @@ class Walk {
   }
   void complete() {
     end_lease("complete", [this](LeaseQueue& queue, const Lease& lease) {
-      const auto accepted = queue.complete(lease, an_artifact(lease));
+      const auto accepted = queue.complete(lease, an_artifact(lease), {});
       if (accepted) {
         const auto [first, is_new] = completed_by_.emplace(lease.job, lease.token);
         CHECK(first->second == lease.token);

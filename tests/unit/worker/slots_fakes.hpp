@@ -50,11 +50,13 @@ class FakeQueue final : public LeaseQueue {
     if (state) renewals.push_back(progress);
     return state;
   }
-  Result<void> complete(const Lease& /*lease*/, const Artifact& result) override {
+  Result<std::optional<Claim>> complete(const Lease& /*lease*/, const Artifact& result,
+                                        const std::optional<Claimant>& next) override {
     artifact = result;
-    if (auto fine = before_verdict(); !fine) return fine;
+    if (auto fine = before_verdict(); !fine) return fail(fine.error());
     told.emplace_back("complete");
-    return {};
+    if (!next) return std::optional<Claim>();
+    return claim(next->worker, next->nonce);
   }
   Result<Outcome> fail_attempt(const Lease& /*lease*/, const Error& error) override {
     failure = error;
