@@ -48,6 +48,7 @@ int run(const worker::WorkerSettings& settings, const std::stop_token& stop) {
   options.slots = settings.slots != 0 ? settings.slots : processors;
   options.threads = settings.threads != 0 ? settings.threads : processors;
   options.queue.lease = settings.lease;
+  options.version = PLATEN_VERSION;
   options.renderer.program = program_directory() + "/platen-render";
   if (::access(options.renderer.program.c_str(), X_OK) != 0)
     return refuse(fmt::format("there is no program {}.", options.renderer.program));

@@ -14,8 +14,8 @@ namespace {
 
 /// How often the scheduler looks whether something is due.
 constexpr std::chrono::milliseconds scheduler_tick{250};
-/// How old the answer of /readyz about live events may be.
-constexpr std::chrono::milliseconds look_at_health_every{100};
+/// How old what /readyz and /metrics say of the loop may be.
+constexpr std::chrono::milliseconds look_at_loop_every{100};
 
 http::Limits limits_of(const Options& options) {
   http::Limits limits;
@@ -32,6 +32,38 @@ relay::HubOptions hub_options(const Options& options) {
           .retry_min = options.stream_retry / 2,
           .retry_max = options.stream_retry * 3 / 2,
           .max_streams = most_streams(raise_descriptor_limit(), spare)};
+}
+
+/// The listener for operators is for few.
+http::Limits admin_limits() {
+  http::Limits limits;
+  limits.pool_threads = 1;
+  limits.upload_threads = 1;
+  limits.connections = 64;
+  return limits;
+}
+
+redis::SharedConnectionOptions shared_options(metrics::RequestMetrics& metrics,
+                                              std::optional<redis::BatchGate> gate = {}) {
+  redis::SharedConnectionOptions options;
+  options.gate = std::move(gate);
+  options.on_answer = [&metrics](std::chrono::nanoseconds took) { metrics.redis_answered(took); };
+  return options;
+}
+
+Result<http::BoundListener> open_listener(const std::string& setting, const std::string& text) {
+  const auto address = parse_listen(text);
+  if (!address) return fail(address.error());
+  auto bound = http::bind_listener(address->host, address->port);
+  if (!bound) return fail(bound.error().code, setting + ": " + bound.error().detail);
+  return bound;
+}
+
+Result<void> write_port(const std::string& setting, const std::string& file, std::uint16_t port) {
+  if (file.empty()) return {};
+  if (auto written = write_file(file, fmt::format("{}\n", port), 0644); !written)
+    return fail(written.error().code, setting + ": " + written.error().detail);
+  return {};
 }
 
 }  // namespace
@@ -56,46 +88,56 @@ Result<Prepared> prepare(const Options& options) {
   prepared.listeners = inherited_listeners();
   prepared.address = "systemd's listener";
   if (prepared.listeners.empty()) {
-    const auto address = parse_listen(options.listen);
-    if (!address) return fail(address.error());
-    auto bound = http::bind_listener(address->host, address->port);
-    if (!bound) return fail(bound.error().code, "listen: " + bound.error().detail);
+    auto bound = open_listener("listen", options.listen);
+    if (!bound) return fail(bound.error());
     prepared.address = bound->address;
     prepared.port = bound->port;
     prepared.listeners.push_back(std::move(bound->socket));
   }
-  if (options.port_file.empty()) return prepared;
-  if (auto written = write_file(options.port_file, fmt::format("{}\n", prepared.port), 0644); !written)
-    return fail(written.error().code, "port-file: " + written.error().detail);
+  if (!options.admin_listen.empty()) {
+    auto bound = open_listener("admin-listen", options.admin_listen);
+    if (!bound) return fail(bound.error());
+    if (auto written = write_port("admin-port-file", options.admin_port_file, bound->port); !written)
+      return fail(written.error());
+    prepared.admin_listeners.push_back(std::move(bound->socket));
+  }
+  if (auto written = write_port("port-file", options.port_file, prepared.port); !written) return fail(written.error());
   return prepared;
 }
 
-FrontEnd::FrontEnd(const Options& options, Prepared prepared)
+FrontEnd::FrontEnd(const Options& options, Prepared prepared, std::string version)
     : options_(options),
+      version_(std::move(version)),
+      started_at_(clock_.now()),
       uploads_(options.data_dir),
       unfinished_(options.data_dir),
       artifacts_(options.data_dir),
       signer_(std::move(prepared.keys), options.link_lifetime, clock_),
-      redis_(prepared.redis),
+      redis_(prepared.redis, shared_options(request_metrics_)),
       queue_(redis_),
       submits_(prepared.submit_gate ? std::make_unique<redis::SharedConnection>(
-                                          prepared.redis, redis::SharedConnectionOptions{.gate = prepared.submit_gate})
+                                          prepared.redis, shared_options(request_metrics_, prepared.submit_gate))
                                     : nullptr),
       submitter_(submits_ ? *submits_ : redis_, options.limits),
       janitor_(redis_),
       webhooks_(redis_),
       deliveries_(redis_),
+      observer_(redis_),
       events_(loop_, prepared.redis),
       hub_(loop_, events_, signer_, hub_options(options)),
       services_(services()),
       door_(loop_, std::move(prepared.listeners), http::routes(services_), uploads_, limits_of(options),
-            http::CrossOrigin(options.allow_origin)),
+            http::CrossOrigin(options.allow_origin), &request_metrics_),
       housekeeping_(janitor_, {uploads_, unfinished_, artifacts_}, {.unfinished_age = options.unfinished_upload_age}),
       scheduler_(housekeeping_, clock_, scheduler_tick),
       dispatcher_(deliveries_, signer_, clock_,
                   {.guard = std::move(prepared.webhook_guard),
                    .public_url = options.public_url,
-                   .timeout = options.webhook_timeout}) {}
+                   .timeout = options.webhook_timeout}) {
+  if (!prepared.admin_listeners.empty())
+    admin_door_.emplace(loop_, std::move(prepared.admin_listeners), http::admin_routes(services_), uploads_,
+                        admin_limits());
+}
 
 http::Services FrontEnd::services() {
   return {.submitter = submitter_,
@@ -108,22 +150,34 @@ http::Services FrontEnd::services() {
           .artifacts = artifacts_,
           .signer = signer_,
           .hub = hub_,
-          .has_live_events = [this] { return *has_live_events_.lock(); },
+          .has_live_events = [this] { return loop_state_.lock()->has_live_events; },
+          .observer = observer_,
+          .metrics = [this] { return metrics_text(); },
+          .metrics_apart = !options_.admin_listen.empty(),
           .upload_limit_bytes = options_.upload_limit_bytes,
           .public_url = options_.public_url};
 }
 
 void FrontEnd::run(std::stop_token stop) {
   const std::stop_callback on_stop(stop, [this] { loop_.post([this] { drain(); }); });
-  note_live_events();
+  note_loop_state();
   keep_watchdog_quiet();
   notify_ready("serving");
   loop_.run(drained_.get_token());
 }
 
-void FrontEnd::note_live_events() {
-  *has_live_events_.lock() = events_.healthy();
-  health_ = loop_.after(look_at_health_every, [this] { note_live_events(); });
+void FrontEnd::note_loop_state() {
+  *loop_state_.lock() = {events_.healthy(), door_.stats(), hub_.stats()};
+  health_ = loop_.after(look_at_loop_every, [this] { note_loop_state(); });
+}
+
+std::string FrontEnd::metrics_text() {
+  return metrics_page({.queue = observer_,
+                       .requests = request_metrics_,
+                       .loop = loop_state_,
+                       .data_dir = options_.data_dir,
+                       .version = version_,
+                       .started_at = started_at_});
 }
 
 void FrontEnd::keep_watchdog_quiet() {
@@ -137,7 +191,12 @@ void FrontEnd::drain() {
   notify_stopping();
   spdlog::info("draining streams={}", hub_.stats().streams);
   hub_.drain();
-  door_.drain(options_.drain_timeout, [this] { drained_.request_stop(); });
+  const auto drained = [this] {
+    if (--doors_to_drain_ == 0) drained_.request_stop();
+  };
+  doors_to_drain_ = admin_door_ ? 2 : 1;
+  if (admin_door_) admin_door_->drain(options_.drain_timeout, drained);
+  door_.drain(options_.drain_timeout, drained);
 }
 
 }  // namespace platen::app

@@ -6,6 +6,7 @@
 #include <stop_token>
 #include <string>
 
+#include "app/metrics_page.hpp"
 #include "app/options.hpp"
 #include "base/clock.hpp"
 #include "base/guarded.hpp"
@@ -20,6 +21,7 @@
 #include "queue/janitor.hpp"
 #include "queue/job_events.hpp"
 #include "queue/job_queue.hpp"
+#include "queue/observation.hpp"
 #include "queue/webhooks.hpp"
 #include "redis/shared_connection.hpp"
 #include "relay/hub.hpp"
@@ -36,7 +38,8 @@ struct Prepared {
   std::optional<redis::BatchGate> submit_gate;  ///< with strict durability, where Redis does not sync by itself
   std::vector<http::LinkKey> keys;
   std::vector<Fd> listeners;
-  std::string address;  ///< of the first listener, for the log
+  std::vector<Fd> admin_listeners;  ///< one, or none
+  std::string address;              ///< of the first listener, for the log
   std::uint16_t port = 0;
 };
 
@@ -49,7 +52,8 @@ struct Prepared {
 /// or the kernel refuses.
 class FrontEnd {
  public:
-  FrontEnd(const Options& options, Prepared prepared);
+  /// `version` is this program's, for /metrics.
+  FrontEnd(const Options& options, Prepared prepared, std::string version);
   FrontEnd(const FrontEnd&) = delete;
   FrontEnd& operator=(const FrontEnd&) = delete;
 
@@ -58,16 +62,20 @@ class FrontEnd {
 
  private:
   [[nodiscard]] http::Services services();
-  void note_live_events();
+  [[nodiscard]] std::string metrics_text();
+  void note_loop_state();
   void keep_watchdog_quiet();
   void drain();
 
   Options options_;
+  std::string version_;
   SystemClock clock_;
+  TimePoint started_at_;
   FileUploadStore uploads_;
   FileUnfinishedUploads unfinished_;
   FileArtifactStore artifacts_;
   http::HmacLinkSigner signer_;
+  metrics::RequestMetrics request_metrics_;
 
   redis::SharedConnection redis_;
   queue::RedisJobQueue queue_;
@@ -76,16 +84,19 @@ class FrontEnd {
   queue::RedisJobJanitor janitor_;
   queue::RedisWebhooks webhooks_;
   queue::RedisDeliveryQueue deliveries_;
+  queue::RedisQueueObserver observer_;
 
   std::stop_source drained_;
+  int doors_to_drain_ = 0;
   Loop loop_;
   Loop::Timer watchdog_;
   Loop::Timer health_;
-  Guarded<bool> has_live_events_{false};  ///< the loop writes what it sees, the handler of /readyz reads
+  Guarded<LoopState> loop_state_;  ///< the loop writes what it sees; handlers read
   queue::RedisJobEvents events_;
   relay::Hub hub_;
   http::Services services_;
   http::Door door_;
+  std::optional<http::Door> admin_door_;
 
   jobs::Housekeeping housekeeping_;
   jobs::Scheduler scheduler_;

@@ -23,6 +23,13 @@ void define(Settings& settings, Options& options) {
                options.listen);
   settings.add({.name = "port-file", .help = "Write the port that was taken to this file, once it is open."},
                options.port_file);
+  settings.add(
+      {.name = "admin-listen",
+       .help = "Serve /metrics and the probes on HOST:PORT, and /metrics there only. Nobody is asked for a key "
+               "there: keep it inside."},
+      options.admin_listen);
+  settings.add({.name = "admin-port-file", .help = "Write the port of admin-listen to this file, once it is open."},
+               options.admin_port_file);
   settings.add({.name = "redis",
                 .help = "Redis: redis://[user:password@]host:port/db or unix:///path.",
                 .secret = Secret::url_password},
@@ -125,6 +132,9 @@ Result<void> check(const Options& options) {
                 "listen: '" + options.listen +
                     "' is not on loopback. Nothing here asks who calls yet: listen on 127.0.0.1 and put "
                     "a proxy that does in front");
+  if (!options.admin_listen.empty() && !parse_listen(options.admin_listen))
+    return fail(Errc::invalid_request,
+                "admin-listen: '" + options.admin_listen + "' is not HOST:PORT, as in 127.0.0.1:9180");
   if (options.durability != "fast" && options.durability != "strict")
     return fail(Errc::invalid_request, "durability: '" + options.durability + "' is neither fast nor strict");
   if (!options.public_url.empty() && options.public_url.rfind("http://", 0) != 0 &&

@@ -14,6 +14,8 @@ namespace platen::app {
 struct Options {
   std::string listen = "127.0.0.1:8080";
   std::string port_file;
+  std::string admin_listen;  ///< empty: its routes are on `listen`
+  std::string admin_port_file;
   std::string redis = "redis://127.0.0.1:6379/0";
   std::string data_dir = "/var/lib/platen";
   std::string signing_key_file = "/var/lib/platend/signing.key";

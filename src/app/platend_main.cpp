@@ -26,7 +26,7 @@ int run(const app::Options& options, const std::stop_token& stop) {
   if (!prepared) return refuse(prepared.error());
   spdlog::info("ready listen={} redis={} data={}", prepared->address, prepared->redis.without_secrets(),
                options.data_dir);
-  app::FrontEnd front_end(options, std::move(*prepared));
+  app::FrontEnd front_end(options, std::move(*prepared), PLATEN_VERSION);
   front_end.run(stop);
   spdlog::info("stopped");
   return exit_ok;

@@ -238,6 +238,9 @@ void Connection::allow(std::string_view methods) {
 void Connection::deliver() {
   if (std::holds_alternative<Waiting>(exchange_->outcome)) return begin_wait();
   const ExchangePtr exchange = std::move(exchange_);
+  if (around_.metrics != nullptr && exchange->status != 0)
+    around_.metrics->answered(exchange->route, exchange->method, exchange->status,
+                              std::chrono::steady_clock::now() - exchange->begun_at);
   closes_after_answer_ = !exchange->keep_alive;
   if (auto* bytes = std::get_if<Bytes>(&exchange->outcome)) {
     output_ = std::move(bytes->text);

@@ -16,6 +16,7 @@
 #include "http/head.hpp"
 #include "http/taking_rate.hpp"
 #include "http/upload_pool.hpp"
+#include "metrics/request_metrics.hpp"
 
 namespace platen::http {
 
@@ -78,7 +79,8 @@ struct ConnectionSurroundings {
   const CrossOrigin& cross_origin;
   const RouteTable& routes;
   ConnectionHost& host;
-  std::span<char> scratch;  ///< for reads
+  metrics::RequestMetrics* metrics;  ///< null: nobody counts
+  std::span<char> scratch;           ///< for reads
 };
 
 /// Reads requests one by one, has them answered, writes the answers. Who owns the socket is its state:

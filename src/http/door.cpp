@@ -30,13 +30,13 @@ int last_descriptor(int spare) {
 }  // namespace
 
 Door::Door(Loop& loop, std::vector<Fd> listeners, Routes routes, UploadStore& uploads, const Limits& limits,
-           CrossOrigin cross_origin)
+           CrossOrigin cross_origin, metrics::RequestMetrics* metrics)
     : loop_(loop),
       limits_(limits),
       cross_origin_(std::move(cross_origin)),
       routes_(std::move(routes)),
       scratch_(scratch_bytes),
-      surroundings_{loop, limits_, cross_origin_, routes_, *this, scratch_},
+      surroundings_{loop, limits_, cross_origin_, routes_, *this, metrics, scratch_},
       request_id_prefix_(random_hex(request_id_prefix_bytes)),
       last_descriptor_(last_descriptor(limits_.spare_descriptors)),
       answered_(loop,
@@ -94,6 +94,7 @@ bool Door::answer_here(Exchange& exchange) {
   const Route* route = routes_.find_quick(exchange.method, exchange.path);
   if (route == nullptr || exchange.answer_after_wait) return false;
   ++stats_.requests;
+  exchange.route = route->label;
   call_handler(route->handler, exchange);
   log_request(exchange);
   return true;

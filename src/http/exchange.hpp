@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "base/fd.hpp"
@@ -75,7 +76,8 @@ struct Exchange {
   Outcome outcome;
   int status = 0;
 
-  // For the log.
+  // For the log and the metrics.
+  std::string_view route = "none";  ///< the label of its route, borrowed from the table
   std::chrono::steady_clock::time_point begun_at;
 };
 

@@ -97,10 +97,11 @@ LibraryServer::LibraryServer(const RouteTable& routes) : routes_(routes) {
 }
 
 void LibraryServer::add(const Route& route) {
-  const auto handle = [this, &handler = route.handler](const httplib::Request& request, httplib::Response& response) {
+  const auto handle = [this, &route](const httplib::Request& request, httplib::Response& response) {
+    exchange_->route = route.label;
     Reply reply(request, response, *exchange_);
     const auto& after_wait = exchange_->answer_after_wait;
-    after_wait ? after_wait(request, reply) : handler(request, reply);
+    after_wait ? after_wait(request, reply) : route.handler(request, reply);
   };
   if (route.method == "GET")
     Get(route.pattern, handle);

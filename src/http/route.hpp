@@ -58,6 +58,7 @@ struct Route {
   /// pattern.
   bool is_quick = false;
   OpenPart open_part = {};  ///< of a `part` route
+  std::string label = {};   ///< the pattern as people read it, `/v1/jobs/{id}`; the table makes it
 };
 
 using Routes = std::vector<Route>;

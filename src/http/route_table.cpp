@@ -24,7 +24,8 @@ std::string join_methods(std::set<std::string> methods) {
 
 RouteTable::RouteTable(Routes routes) : routes_(std::move(routes)) {
   std::set<std::string> methods;
-  for (const Route& route : routes_) {
+  for (Route& route : routes_) {
+    route.label = std::regex_replace(route.pattern, std::regex(R"(\([^)]*\))"), "{id}");
     const std::size_t literal = std::min(route.pattern.find_first_of(R"(.^$*+?()[]{}|\)"), route.pattern.size());
     Pattern pattern;
     pattern.is_literal = literal == route.pattern.size();

@@ -7,8 +7,8 @@
 namespace platen::redis {
 
 SharedConnection::SharedConnection(Url url, SharedConnectionOptions options)
-    : options_(options),
-      connection_(loop_, std::move(url), {}, options.connection),
+    : options_(std::move(options)),
+      connection_(loop_, std::move(url), {}, options_.connection),
       thread_([this](std::stop_token stop) { loop_.run(std::move(stop)); }) {}
 
 SharedConnection::~SharedConnection() {
@@ -17,6 +17,13 @@ SharedConnection::~SharedConnection() {
 }
 
 void SharedConnection::call_later(Arguments arguments, Done done) {
+  if (options_.on_answer) {
+    const auto begun = std::chrono::steady_clock::now();
+    done = [this, begun, done = std::move(done)](Result<Reply> reply) {
+      if (reply) options_.on_answer(std::chrono::steady_clock::now() - begun);
+      done(std::move(reply));
+    };
+  }
   Order order{{}, std::move(done)};
   append_command(order.command, arguments);
   bool is_first = false;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <thread>
@@ -23,6 +24,7 @@ struct BatchGate {
 struct SharedConnectionOptions {
   std::chrono::milliseconds command_timeout{3000};  ///< from the call to the answer
   std::optional<BatchGate> gate = {};
+  std::function<void(std::chrono::nanoseconds)> on_answer = {};  ///< how long a command took; from any thread
   LoopConnectionOptions connection = {};
 };
 

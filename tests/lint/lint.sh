@@ -39,6 +39,7 @@ awk '
     home["^unicode/"] = "^worker/data/(locale|collation|icu_text)[.]|^tests/unit/worker/data_locale_oracle_test[.]cpp$"
     home["^simdjson[.]h$"] = "^worker/data/json_row[.]"
     home["^qpdf/"] = "^worker/pdf/"
+    home["^prometheus/"] = "^src/metrics/"
     home["^wslay/"] = "^src/relay/websocket_frame[.]"
     home["^csv[.]h$"] = "^tests/"
     home["^hpdf[.]h$"] = "^tests/bench/peers/"

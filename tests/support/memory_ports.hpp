@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/fd.hpp"
+#include "platen/observation.hpp"
 #include "platen/queue.hpp"
 #include "platen/store.hpp"
 
@@ -171,6 +172,13 @@ class MemoryArtifacts final : public ArtifactStore {
   [[nodiscard]] Result<void> check() override { return {}; }
 
   std::map<std::string, std::string> files;
+};
+
+/// A queue that is seen as the test has it.
+class FixedQueueState final : public QueueObserver {
+ public:
+  Result<QueueState> state = QueueState{};
+  Result<QueueState> observe() override { return state; }
 };
 
 }  // namespace platen::test

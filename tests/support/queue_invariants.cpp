@@ -94,9 +94,10 @@ class Checker {
   }
 
   void sort_in(const std::string& key) {
-    static const std::set<std::string> singles{"ready:high", "ready:normal",  "ready:low", "bell",   "running",
-                                               "leases",     "delayed",       "ended",     "expiry", "waiting",
-                                               "outbox",     "groups:active", "stats",     "stored", "drained"};
+    static const std::set<std::string> singles{"ready:high", "ready:normal",    "ready:low", "bell",          "running",
+                                               "workers",    "workers:reports", "leases",    "delayed",       "ended",
+                                               "expiry",     "waiting",         "outbox",    "groups:active", "stats",
+                                               "stored",     "drained"};
     if (key.rfind(prefix, 0) != 0) return expect(false, key + " is outside of the prefix");
     const std::string name = key.substr(prefix.size());
     if (name.rfind("job:", 0) == 0) {

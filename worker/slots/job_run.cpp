@@ -81,8 +81,10 @@ void JobRun::work() {
                   .threads = threads_now(),
                   .created_at = claim_.created_at};
   for (std::size_t i = 0; i < images.size(); ++i) task.images.push_back({claim_.images[i].text, &images[i]});
+  const SteadyTime begun = ports_.pace.now();
   const auto rendered =
       ports_.renderer.render(task, [this](const std::optional<Progress>& progress) { return on_tick(progress); });
+  ports_.tally.add([&](WorkerTotals& totals) { totals.rendering += milliseconds_since(begun); });
   if (rendered) return store(*output, *rendered);
   end_without_result(rendered.error());
 }
@@ -145,6 +147,7 @@ void JobRun::store(const Fd& output, const Rendered& rendered) {
                             .pages = rendered.pages,
                             .eta = {}});
   if (stopped_ != Stopped::no) return end_without_result({});
+  const SteadyTime begun = ports_.pace.now();
   const auto bytes = size_of(output);
   if (!bytes) return fail_attempt(bytes.error());
   auto sha256 = sha256_of(output);
@@ -160,6 +163,11 @@ void JobRun::store(const Fd& output, const Rendered& rendered) {
                           .missing_glyphs = rendered.missing_glyphs};
   if (auto kept = ports_.artifacts.keep(output, artifact.name); !kept) return fail_attempt(kept.error());
   complete(artifact);
+  ports_.tally.add([&](WorkerTotals& totals) { totals.storing += milliseconds_since(begun); });
+}
+
+std::chrono::milliseconds JobRun::milliseconds_since(SteadyTime begun) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(ports_.pace.now() - begun);
 }
 
 void JobRun::complete(const Artifact& artifact) {
@@ -170,10 +178,16 @@ void JobRun::complete(const Artifact& artifact) {
   });
   if (completed) {
     if (asked) next_claim_ = *std::move(completed);
+    ports_.tally.add([&](WorkerTotals& totals) {
+      ++totals.succeeded;
+      totals.rows += artifact.rows;
+      totals.pages += artifact.pages;
+    });
     spdlog::info("succeeded job={} rows={} pages={} bytes={}", claim_.lease.job.text, artifact.rows, artifact.pages,
                  artifact.bytes);
     return;
   }
+  ports_.tally.add([](WorkerTotals& totals) { ++totals.lost; });
   spdlog::warn("the result of job={} was not accepted: {}", claim_.lease.job.text, completed.error().detail);
   // Without an answer it may have been accepted: then only the sweep of old artifacts may remove it.
   if (completed.error().code != Errc::lease_lost) return;
@@ -187,12 +201,16 @@ void JobRun::end_without_result(const Error& error) {
     case Stopped::timed_out:
       return fail_attempt({Errc::timed_out, fmt::format("The report was not done within the {} s that it was given.",
                                                         claim_.timeout.value_or(std::chrono::seconds(0)).count())});
-    case Stopped::lease_lost: spdlog::warn("lost the lease of job={}", claim_.lease.job.text); return;
+    case Stopped::lease_lost:
+      ports_.tally.add([](WorkerTotals& totals) { ++totals.lost; });
+      spdlog::warn("lost the lease of job={}", claim_.lease.job.text);
+      return;
     case Stopped::worker_stops: break;
     case Stopped::no:
       // Who stops a whole group of processes ends the renderer first: that is no crash.
       if (error.code != Errc::renderer_died) return fail_attempt(error);
       if (stop_.stop_requested()) break;
+      ports_.tally.add([](WorkerTotals& totals) { ++totals.crashed; });
       return log_end("crashed", until_answered([&] { return ports_.queue.crashed(claim_.lease, error); }));
   }
   log_end("released", until_answered([&] { return ports_.queue.release(claim_.lease); }));
@@ -201,6 +219,7 @@ void JobRun::end_without_result(const Error& error) {
 void JobRun::fail_attempt(const Error& error) {
   spdlog::info("attempt ended job={} attempt={} code={}: {}", claim_.lease.job.text, claim_.attempt,
                platen::name_of(error.code), error.detail);
+  ports_.tally.add([&](WorkerTotals& totals) { ++(error.code == Errc::canceled ? totals.canceled : totals.failed); });
   if (error.code == Errc::unavailable) worker_ = Worker::lacks_something;
   const Error told = for_owner(error);
   log_end("reported", until_answered([&] { return ports_.queue.fail_attempt(claim_.lease, told); }));

@@ -13,6 +13,7 @@
 #include "platen/store.hpp"
 #include "worker/slots/pace.hpp"
 #include "worker/slots/running_jobs.hpp"
+#include "worker/slots/tally.hpp"
 
 namespace platen::worker {
 
@@ -23,6 +24,7 @@ struct SlotPorts {
   ArtifactStore& artifacts;
   Renderer& renderer;
   RunningJobs& running;
+  Tally& tally;
   Pace& pace;
   /// Whether this worker has what every job needs. Asked before the first claim, and after a job that went without.
   std::function<Result<void>()> check_ready;
@@ -68,6 +70,7 @@ class JobRun {
   [[nodiscard]] Stopped renew(const std::optional<Progress>& progress);
   void store(const Fd& output, const Rendered& rendered);
   void complete(const Artifact& artifact);
+  [[nodiscard]] std::chrono::milliseconds milliseconds_since(SteadyTime begun);
   void end_without_result(const Error& error);
   void fail_attempt(const Error& error);
   template <class Send>

@@ -14,6 +14,7 @@
 #include "base/log.hpp"
 #include "queue/cancel_listener.hpp"
 #include "queue/lease_queue.hpp"
+#include "queue/observation.hpp"
 #include "redis/connection.hpp"
 
 namespace platen::worker {
@@ -32,13 +33,15 @@ Worker::Worker(WorkerOptions options)
     : options_(std::move(options)),
       name_(new_worker_name()),
       uploads_(options_.data_dir),
-      artifacts_(options_.data_dir) {}
+      artifacts_(options_.data_dir),
+      started_at_(SystemClock().now()) {}
 
 void Worker::run(const std::stop_token& stop) {
   const queue::CancelListener cancels(options_.redis, [this](const JobId& job) { running_.cancel(job); });
   Guarded<std::exception_ptr> failure;
   std::stop_source all;
   const std::stop_callback stop_all(stop, [&all] { all.request_stop(); });
+  const std::jthread reporter([this](const std::stop_token& ended) { report(ended); });
   {
     std::vector<std::jthread> slots;
     for (std::uint32_t number = 1; number <= options_.slots; ++number)
@@ -54,6 +57,24 @@ void Worker::run(const std::stop_token& stop) {
   if (const std::exception_ptr thrown = *failure.lock()) std::rethrow_exception(thrown);
 }
 
+void Worker::report(const std::stop_token& stop) {
+  redis::Connection connection(options_.redis);
+  queue::RedisWorkerRegistry registry(connection);
+  RealPace pace;
+  while (!stop.stop_requested()) {
+    const WorkerReport report{.name = name_,
+                              .version = options_.version,
+                              .slots = options_.slots,
+                              .started_at = started_at_,
+                              .seen_at = {},
+                              .jobs = running_.all(),
+                              .totals = tally_.totals()};
+    if (const auto told = registry.report(report); !told) spdlog::debug("no report: {}", told.error().detail);
+    pace.pause(worker_report_every, stop);
+  }
+  registry.retire(name_);
+}
+
 void Worker::run_slot(std::uint32_t number, const std::stop_token& stop) {
   redis::Connection commands(options_.redis);
   queue::RedisLeaseQueue queue(commands, options_.redis, options_.queue);
@@ -66,6 +87,7 @@ void Worker::run_slot(std::uint32_t number, const std::stop_token& stop) {
              .artifacts = artifacts_,
              .renderer = renderer,
              .running = running_,
+             .tally = tally_,
              .pace = pace,
              .check_ready =
                  [&] {

@@ -13,6 +13,7 @@
 #include "worker/slots/render_process.hpp"
 #include "worker/slots/running_jobs.hpp"
 #include "worker/slots/slot.hpp"
+#include "worker/slots/tally.hpp"
 
 namespace platen::worker {
 
@@ -23,6 +24,7 @@ struct WorkerOptions {
   unsigned threads = 1;  ///< for drawing, over all slots
   queue::QueueOptions queue;
   RenderProcessOptions renderer;
+  std::string version = {};  ///< of this program, for its report
 };
 
 /// Runs `slots` slots, each on a thread with its own connections and drawing process.
@@ -37,12 +39,16 @@ class Worker {
 
  private:
   void run_slot(std::uint32_t number, const std::stop_token& stop);
+  /// Tells the queue every few seconds that this worker lives, and what it does.
+  void report(const std::stop_token& stop);
 
   WorkerOptions options_;
   std::string name_;  ///< of this worker, over machines and restarts
   FileUploadStore uploads_;
   FileArtifactStore artifacts_;
+  TimePoint started_at_;
   RunningJobs running_;
+  Tally tally_;
 };
 
 }  // namespace platen::worker

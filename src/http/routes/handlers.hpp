@@ -65,6 +65,10 @@ void download(const Services& services, const Request& request, Reply& reply);
 void say_alive(const Services& services, const Request& request, Reply& reply);
 void say_ready(const Services& services, const Request& request, Reply& reply);
 
+// observe.cpp
+void show_queue(const Services& services, const Request& request, Reply& reply);
+void show_metrics(const Services& services, const Request& request, Reply& reply);
+
 // page.cpp
 [[nodiscard]] Routes page_routes();
 

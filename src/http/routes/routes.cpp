@@ -6,14 +6,40 @@
 
 namespace platen::http {
 
-Routes routes(const Services& services) {
-  using Function = void (*)(const Services&, const Request&, Reply&);
-  Routes table = page_routes();
-  const auto add = [&](const char* method, const char* pattern, Function function, Body body = Body::none) {
-    table.push_back({method, pattern, body, [&services, function](const Request& request, Reply& reply) {
+namespace {
+
+using Function = void (*)(const Services&, const Request&, Reply&);
+
+/// Adds to a table what takes the services.
+struct Adder {
+  Routes& table;
+  const Services& services;
+  void operator()(const char* method, const char* pattern, Function function, Body body = Body::none) const {
+    table.push_back({method, pattern, body, [&services = services, function](const Request& request, Reply& reply) {
                        function(services, request, reply);
                      }});
-  };
+  }
+};
+
+void add_probes(const Adder& add) {
+  add("GET", "/livez", say_alive);
+  add.table.back().is_quick = true;
+  add("GET", "/readyz", say_ready);
+}
+
+}  // namespace
+
+Routes admin_routes(const Services& services) {
+  Routes table;
+  const Adder add{table, services};
+  add_probes(add);
+  add("GET", "/metrics", show_metrics);
+  return table;
+}
+
+Routes routes(const Services& services) {
+  Routes table = page_routes();
+  const Adder add{table, services};
   add("POST", "/v1/jobs", submit_job, Body::json_or_form);
   add("GET", "/v1/jobs", list_jobs);
   add("GET", "/v1/jobs/([^/]+)", show_job);
@@ -41,9 +67,9 @@ Routes routes(const Services& services) {
   add("PUT", "/v1/uploads/([^/]+)", append_to_upload, Body::part);
   table.back().open_part = [&services](const PartHead& head) { return open_part(services, head); };
   add("GET", "/d/([^/]+)", download);
-  add("GET", "/livez", say_alive);
-  table.back().is_quick = true;
-  add("GET", "/readyz", say_ready);
+  add_probes(add);
+  add("GET", "/v1/queue", show_queue);
+  if (!services.metrics_apart) add("GET", "/metrics", show_metrics);
   return table;
 }
 

@@ -8,6 +8,7 @@
 #include "http/limits.hpp"
 #include "http/route.hpp"
 #include "platen/links.hpp"
+#include "platen/observation.hpp"
 #include "platen/queue.hpp"
 #include "platen/store.hpp"
 #include "platen/webhook.hpp"
@@ -30,11 +31,17 @@ struct Services {
   relay::Hub& hub;
   /// Whether live events reach this process now (JobEvents::healthy, as the loop saw it last). Threads: any.
   std::function<bool()> has_live_events;
+  QueueObserver& observer;
+  /// For Prometheus. May block for as long as a command to Redis takes.
+  std::function<std::string()> metrics = {};
+  bool metrics_apart = false;  ///< another listener has /metrics
   std::uint64_t upload_limit_bytes = Limits{}.upload_bytes;
   std::string public_url = {};  ///< put before every path in bodies and `Location`; empty: paths only
 };
 
 /// All of them. `services` is borrowed.
 [[nodiscard]] Routes routes(const Services& services);
+/// Those of the listener for operators: the probes, and /metrics. `services` is borrowed.
+[[nodiscard]] Routes admin_routes(const Services& services);
 
 }  // namespace platen::http

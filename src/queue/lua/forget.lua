@@ -13,7 +13,7 @@ end
 if not call('ZSCORE', prefix .. 'ended', id) then return {'conflict'} end
 call('DEL', job.key, job.key .. ':spec', job.key .. ':events', job.key .. ':callback')
 call('ZREM', prefix .. 'ended', id)
-call('ZREM', prefix .. 'dead:' .. job.tenant, id)
+end_dead(job)
 call('ZREM', prefix .. 'jobs:' .. job.tenant, id)
 add_stored(job.tenant, -bytes_of(job.fields[FIRST_FIELD + 2]))
 local answer = {'forgotten'}

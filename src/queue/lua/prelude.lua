@@ -17,6 +17,7 @@
 --   group:<tenant>:<group>  LIST   its members that wait for that one, in their order; queued, but in no ready list
 --   dedupe:<tenant>:<key>   STRING PX, `<id> <hash of the request>`: the first job of an idempotency key
 --   content:<tenant>:<hash>  STRING PX, the last job with this report and data that wanted to be the only one
+--   workers            ZSET    worker by its last word    workers:reports  HASH   worker -> what it said (JSON)
 --   outbox             STREAM  one entry for each job that ended   stats    HASH   how often what happened
 --   job:<id>:callback  HASH    url, lane, secret: who is told of the job's end. webhook_prelude.lua has the rest of it
 -- and the channels events:<id> (`<seq> <kind> <data>`) and control (ids to stop). Times are milliseconds.
@@ -93,7 +94,7 @@ local function change(job, kind, state, members, ...)
   call('PUBLISH', prefix .. 'events:' .. job.id, seq .. ' ' .. kind .. ' ' .. data)
 end
 
-local function count(kind) call('HINCRBY', prefix .. 'stats', kind, '1') end
+local function count(kind, by) call('HINCRBY', prefix .. 'stats', kind, by or '1') end
 
 -- Uploads and results of a tenant's jobs: so many bytes more, or fewer.
 local function add_stored(tenant, bytes)
@@ -208,6 +209,7 @@ local function finish(job, kind, members, ...)
   call('ZADD', prefix .. 'ended', text(now + job.retention), job.id)
   if kind == 'failed' then
     call('ZADD', prefix .. 'dead:' .. job.tenant, now, job.id)  -- its spec stays: it may be run again
+    count('dead')
   else
     call('DEL', job.key .. ':spec')
   end
@@ -218,6 +220,11 @@ local function finish(job, kind, members, ...)
   call('XADD', prefix .. 'outbox', '*', unpack(event))  -- trimmed where it is read: webhook_fan_out.lua
   count(kind)
   count_drained()
+end
+
+-- A failed job that is so no longer.
+local function end_dead(job)
+  if call('ZREM', prefix .. 'dead:' .. job.tenant, job.id) == 1 then count('dead', -1) end
 end
 
 local function is_held(job) return job.state == 'running' or job.state == 'canceling' end

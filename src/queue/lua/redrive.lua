@@ -18,7 +18,7 @@ for _, id in ipairs(named == '' and call('ZRANGE', prefix .. 'dead:' .. tenant, 
   local job = load(id, 'expiry')
   if job and job.tenant == tenant and job.state == 'failed' then
     call('ZREM', prefix .. 'ended', id)
-    call('ZREM', prefix .. 'dead:' .. tenant, id)
+    end_dead(job)
     -- Whoever reads from the start stops at a final event: the old one must not be there.
     call('XTRIM', job.key .. ':events', 'MAXLEN', 0)
     call('HINCRBY', job.key, 'redrives', 1)

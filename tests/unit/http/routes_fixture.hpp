@@ -129,6 +129,7 @@ struct RoutesFixture {
   Loop loop;
   FakeEvents events;
   relay::Hub hub{loop, events, signer, {}};
+  FixedQueueState observer;
   bool has_live_events = true;
   bool is_over = false;
   http::Services services{queue,
@@ -141,7 +142,9 @@ struct RoutesFixture {
                           artifacts,
                           signer,
                           hub,
-                          [this] { return has_live_events; }};
+                          [this] { return has_live_events; },
+                          observer,
+                          [] { return std::string("platen_up 1\n"); }};
   http::RouteTable table{http::routes(services)};
   http::LibraryServer library{table};
 };

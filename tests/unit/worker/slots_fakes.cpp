@@ -27,6 +27,7 @@ void Bench::run() {
                      .artifacts = artifacts,
                      .renderer = renderer,
                      .running = running,
+                     .tally = tally,
                      .pace = pace,
                      .check_ready = check_ready},
                     options);

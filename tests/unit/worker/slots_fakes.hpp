@@ -140,6 +140,7 @@ struct Bench {
   MemoryArtifacts artifacts;
   FakeRenderer renderer;
   worker::RunningJobs running;
+  worker::Tally tally;
   FakePace pace;
   std::stop_source stop;
   worker::SlotOptions options;
