@@ -36,10 +36,10 @@ std::optional<double> value_of(const std::string& page, const std::string& serie
 /// A Platen with a listener for operators, on a port of its own.
 struct Observed {
   TempDir folder;
-  Installation platen{
-      {.front_arguments = {"--admin-listen", "127.0.0.1:0", "--admin-port-file", folder.path() + "/admin.port"}}};
+  Installation platen{{.front_arguments = {"--admin-listen", "127.0.0.1:0", "--admin-port-file",
+                                           (folder.path() / "admin.port").string()}}};
   [[nodiscard]] std::string admin_url() const {
-    const auto port = read_file(folder.path() + "/admin.port", 16);
+    const auto port = read_file((folder.path() / "admin.port").string(), 16);
     REQUIRE(port);
     return "http://127.0.0.1:" + port->substr(0, port->size() - 1);
   }
@@ -71,7 +71,7 @@ TEST_CASE("a job shows in /metrics from its request to the rows that were drawn"
   CHECK(value_of(page, "platen_disk_free_bytes") > 0.0);
   CHECK(page.find(job) == std::string::npos);  // no series for each job
 
-  const std::string file_of_page = observed.folder.path() + "/page";
+  const std::string file_of_page = (observed.folder.path() / "page").string();
   REQUIRE(write_file(file_of_page, page, 0600));
   const Output linted = run({"sh", "-c", "promtool check metrics <" + file_of_page});
   INFO(linted.out << linted.err);

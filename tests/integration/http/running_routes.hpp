@@ -69,6 +69,7 @@ class RunningRoutes {
   Loop loop_;
   FakeEvents events_;
   relay::Hub hub_{loop_, events_, signer_, {}};
+  FixedQueueState observer_;
   http::Services services_{queue_,
                            queue_,
                            queue_,
@@ -80,6 +81,9 @@ class RunningRoutes {
                            signer_,
                            hub_,
                            [] { return true; },
+                           observer_,
+                           [] { return std::string(); },
+                           false,
                            limits_.upload_bytes};
   http::BoundListener listener_;
   std::unique_ptr<http::Door> door_;
