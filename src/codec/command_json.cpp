@@ -88,7 +88,7 @@ struct Parts {
 Parts take_apart(std::string_view text) {
   Parts parts{std::string(text), {}};
   const auto span = MemberFinder(text).find(R"("submit")");
-  if (!span || text[span->begin] != '{' || text[span->end - 1] != '}') return parts;
+  if (!span || span->end - span->begin < 2 || text[span->begin] != '{' || text[span->end - 1] != '}') return parts;
   parts.submission.assign(span->begin, ' ').append(text.substr(span->begin, span->end - span->begin));
   for (std::size_t i = span->begin + 1; i + 1 < span->end; ++i) parts.command[i] = ' ';
   return parts;

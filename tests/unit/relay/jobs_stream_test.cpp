@@ -122,6 +122,20 @@ TEST_CASE("a stream of a hundred jobs that say much fits whatever the bound of a
   CHECK(fixture.hub.stats().slow_disconnects == 0);
 }
 
+TEST_CASE("a stream of more jobs than may be watched in all is told to come back", "[relay]") {
+  Fixture fixture({.max_jobs = 1});
+  fixture.events.publish(first, EventKind::queued);
+  fixture.events.publish(second, EventKind::queued);
+  Client refused;
+  fixture.open(refused, fixture.request({first, second}));
+  REQUIRE(refused.frames().size() == 1);
+  CHECK_FALSE(refused.frames()[0].retry.empty());
+  CHECK(refused.saw_end);
+  Client client;
+  fixture.open(client, fixture.request({first}));
+  CHECK(client.seen() == "queued");
+}
+
 TEST_CASE("when full or draining, a stream of many jobs is told to come back", "[relay]") {
   Fixture fixture({.max_streams = 1});
   fixture.events.publish(first, EventKind::queued);

@@ -192,23 +192,27 @@ TEST_CASE("a message that is begun is finished in time or comes at the least rat
 
 TEST_CASE("a slow message at the least rate is waited for, and whole ones one after the other always are",
           "[websocket]") {
-  Fixture fixture({.stream = {.ignored_input_bytes = 1'000'000, .message_window = 40ms, .least_window_bytes = 1}});
+  Fixture fixture({.stream = {.ignored_input_bytes = 16'000'000, .message_window = 1s, .least_window_bytes = 1000}});
   fixture.events.publish(job, EventKind::queued);
   Client slow;
   fixture.open_socket(slow);
   Client steady;
   fixture.open_socket(steady);
-  const std::string message = client_frame(test::opcode::text, std::string(10'000, 'x'));
+  const std::string message = client_frame(test::opcode::text, std::string(8'000'000, 'x'));
   const std::string small = client_frame(test::opcode::text, "x");
   std::size_t at = 0;
   steady.send(small.substr(0, 1));
   const auto begun = std::chrono::steady_clock::now();
   fixture.turn_until([&] {
-    slow.send(message.substr(at++, 1));
+    const std::chrono::duration<double, std::milli> passed = std::chrono::steady_clock::now() - begun;
+    if (static_cast<double>(at) < passed.count() * 100) {  // a hundred times the least, and never all of it
+      slow.send(std::string_view(message).substr(at, 1000));
+      at += 1000;
+    }
     steady.send(small.substr(1) + small.substr(0, 1));  // the next one has always begun
     slow.read();
     steady.read();
-    return std::chrono::steady_clock::now() - begun > 300ms || slow.saw_end || steady.saw_end;
+    return passed > 1500ms || slow.saw_end || steady.saw_end;
   });
   CHECK_FALSE(slow.saw_end);
   CHECK_FALSE(steady.saw_end);
