@@ -13,7 +13,7 @@ using Told = std::vector<std::string>;
 
 namespace {
 
-const std::string artifact = "job_001234567890abcdefghjkmnpqr.7.pdf";
+const std::string artifact = artifact_name(a_claim().lease);
 
 Progress rows_done(std::uint64_t done) {
   return {.stage = Stage::render, .done = done, .total = 1000, .percent = static_cast<double>(done) / 10, .eta = {}};
