@@ -18,8 +18,10 @@
 --   dedupe:<tenant>:<key>   STRING PX, `<id> <hash of the request>`: the first job of an idempotency key
 --   content:<tenant>:<hash>  STRING PX, the last job with this report and data that wanted to be the only one
 --   outbox             STREAM  one entry for each job that ended   stats    HASH   how often what happened
---   job:<id>:callback  HASH    url, lane, secret: who is told of the job's end. webhook_prelude.lua has the rest of it
--- and the channels events:<id> (`<seq> <kind> <data>`) and control (ids to stop). Times are milliseconds.
+--   job:<id>:callbacks HASH    id of a request -> {url, lane, secret} (cmsgpack): who is told of the job's end; '' once
+--                              that is done. webhook_prelude.lua has the rest of it
+-- and the channels events:<id> (`<seq> <kind> <data>`) and control (ids to stop). Counts of nothing are not kept. Times
+-- are milliseconds.
 
 local prefix = KEYS[1]
 local call = redis.call
@@ -81,7 +83,15 @@ local function change(job, kind, state, members, ...)
   local data = '{"job":"' .. job.id .. '","seq":' .. job.seq .. ',"status":"' .. state .. '"' .. members .. ',"at":"'
                .. rfc3339(now) .. '"}'
   call('XADD', job.key .. ':events', 'MAXLEN', '~', MOST_EVENTS, job.seq .. '-0', 'event', kind, 'data', data)
-  call('PUBLISH', prefix .. 'events:' .. job.id, job.seq .. ' ' .. kind .. ' ' .. data)
+  local message = kind .. ' ' .. data
+  call('PUBLISH', prefix .. 'events:' .. job.id, job.seq .. ' ' .. message)
+end
+
+-- Adds to a count in a hash; what comes to nothing is not kept. Returns what it comes to.
+local function add_to(hash, field, amount)
+  local sum = call('HINCRBY', prefix .. hash, field, amount)
+  if sum == 0 then call('HDEL', prefix .. hash, field) end
+  return sum
 end
 
 local function count(kind) call('HINCRBY', prefix .. 'stats', kind, 1) end
@@ -89,8 +99,8 @@ local function count(kind) call('HINCRBY', prefix .. 'stats', kind, 1) end
 -- Uploads and results of a tenant's jobs: so many bytes more, or fewer.
 local function add_stored(tenant, bytes)
   if bytes == 0 then return end
-  call('HINCRBY', prefix .. 'stored', tenant, bytes)
-  call('HINCRBY', prefix .. 'stored', '', bytes)
+  add_to('stored', tenant, bytes)
+  add_to('stored', '', bytes)
 end
 
 -- The size of a result that is given as JSON, 0 for none.
@@ -103,6 +113,7 @@ local span = (now - now % SPAN) / SPAN
 
 local function count_drained()
   if call('HINCRBY', prefix .. 'drained', span, 1) > 1 then return end
+  call('PEXPIRE', prefix .. 'drained', (SPANS + 1) * SPAN)
   for _, old in ipairs(call('HKEYS', prefix .. 'drained')) do
     if tonumber(old) < span - SPANS then call('HDEL', prefix .. 'drained', old) end
   end
@@ -145,12 +156,12 @@ end
 -- From `due` on a job that is new may wait for so long (ms) until it must have been started.
 local function await_start(job, due, expiry)
   call('ZADD', prefix .. 'expiry', due + expiry, job.id)
-  call('HINCRBY', prefix .. 'waiting', job.tenant, 1)
+  add_to('waiting', job.tenant, 1)
 end
 
 -- It has been started, or never will be.
 local function end_await(job)
-  if call('ZREM', prefix .. 'expiry', job.id) == 1 then call('HINCRBY', prefix .. 'waiting', job.tenant, -1) end
+  if call('ZREM', prefix .. 'expiry', job.id) == 1 then add_to('waiting', job.tenant, -1) end
 end
 
 -- Takes a waiting job out of where it waits.
@@ -192,6 +203,18 @@ local function snapshot(id, tenant)
   return job
 end
 
+-- Whoever is to be told of a job's end: `to` is 'all' or, of one more request for the same job, 'callbacks'. What is
+-- sent is the job as it is now. Without `to` nobody is. It is trimmed where it is read: webhook_fan_out.lua.
+local function put_in_outbox(job, kind, to, callbacks)
+  local event = {'job', job.id, 'tenant', job.tenant, 'seq', job.seq, 'event', kind}
+  if to then
+    event[9], event[10] = 'snapshot', cmsgpack.pack(snapshot(job.id, ''))
+    event[11], event[12] = 'to', to
+    event[13], event[14] = 'callbacks', cmsgpack.pack(callbacks)
+  end
+  call('XADD', prefix .. 'outbox', '*', unpack(event))
+end
+
 -- The last change of a job: `kind` is its last event and its state for good.
 local function finish(job, kind, members, ...)
   change(job, kind, kind, members, 'ended_at', now, ...)
@@ -202,11 +225,12 @@ local function finish(job, kind, members, ...)
   else
     call('DEL', job.key .. ':spec')
   end
-  local event = {'job', job.id, 'tenant', job.tenant, 'seq', job.seq, 'event', kind}
-  if call('EXISTS', prefix .. 'webhooks:' .. job.tenant, job.key .. ':callback') > 0 then
-    event[9], event[10] = 'snapshot', cmsgpack.pack(snapshot(job.id, ''))  -- what is sent is the job as it is now
+  local callbacks = job.key .. ':callbacks'
+  if call('EXISTS', prefix .. 'webhooks:' .. job.tenant, callbacks) > 0 then
+    put_in_outbox(job, kind, 'all', call('HGETALL', callbacks))
+  else
+    put_in_outbox(job, kind)
   end
-  call('XADD', prefix .. 'outbox', '*', unpack(event))  -- trimmed where it is read: webhook_fan_out.lua
   count(kind)
   count_drained()
 end
