@@ -17,6 +17,7 @@
 #include "jobs/scheduler.hpp"
 #include "jobs/webhook_dispatcher.hpp"
 #include "queue/delivery_queue.hpp"
+#include "queue/feed_reader.hpp"
 #include "queue/janitor.hpp"
 #include "queue/job_events.hpp"
 #include "queue/job_queue.hpp"
@@ -76,6 +77,7 @@ class FrontEnd {
   queue::RedisJobJanitor janitor_;
   queue::RedisWebhooks webhooks_;
   queue::RedisDeliveryQueue deliveries_;
+  queue::RedisFeedReader feeds_;
 
   std::stop_source drained_;
   Loop loop_;

@@ -10,6 +10,8 @@
 --   waiting            HASH    tenant -> how many of these it has
 --   ended              ZSET    id by the end of its retention      dead:<tenant>   ZSET   failed ids by the time of failing
 --   jobs:<tenant>      ZSET    id by birth
+--   feed:<tenant>      STREAM  all its jobs' events but progress, `e` = `<kind> <data>`, by time; feed.lua reads it
+--   feeds              SET     tenants that have one: feed_trim.lua goes through them
 --   upload:<id>        HASH    jobs: how many refer to it; bytes; tenant: whose stored bytes it counts among
 --   stored             HASH    tenant -> bytes of its jobs' uploads and results; '' -> all tenants'
 --   drained            HASH    span of 10 s -> how many jobs ended in it; the last seven or so
@@ -28,6 +30,7 @@ local call = redis.call
 
 local PRIORITIES = {'high', 'normal', 'low'}
 local MOST_EVENTS = 200        -- kept of each job, about; more are trimmed from the old end
+local MOST_FEED = 100000       -- events of a tenant's feed, about; older ones go, before their time
 local MOST_BELLS = 64
 local MOST_CRASHES = 3         -- renderers that die under a job before it counts as poison
 local MOST_POSITION = 999      -- up to which a place in the queue is exact
@@ -74,8 +77,9 @@ local function load(id, ...)
           fields = field}
 end
 
--- One change of a job: its new state and `fields` (pairs) are stored, the event is kept and published. `members`
--- is JSON that stands in the event after its status: a text of `,"name":value`.
+-- One change of a job: its new state and `fields` (pairs) are stored, the event is kept and published, and all but
+-- progress stands in the tenant's feed. `members` is JSON that stands in the event after its status: a text of
+-- `,"name":value`.
 local function change(job, kind, state, members, ...)
   job.seq = job.seq + 1
   job.state = state
@@ -85,6 +89,8 @@ local function change(job, kind, state, members, ...)
   call('XADD', job.key .. ':events', 'MAXLEN', '~', MOST_EVENTS, job.seq .. '-0', 'event', kind, 'data', data)
   local message = kind .. ' ' .. data
   call('PUBLISH', prefix .. 'events:' .. job.id, job.seq .. ' ' .. message)
+  -- Not published: who reads it live blocks on it (queue/feed_tail.hpp), which costs nothing where nobody does.
+  if kind ~= 'progress' then call('XADD', prefix .. 'feed:' .. job.tenant, 'MAXLEN', '~', MOST_FEED, '*', 'e', message) end
 end
 
 -- Adds to a count in a hash; what comes to nothing is not kept. Returns what it comes to.
@@ -156,7 +162,7 @@ end
 -- From `due` on a job that is new may wait for so long (ms) until it must have been started.
 local function await_start(job, due, expiry)
   call('ZADD', prefix .. 'expiry', due + expiry, job.id)
-  add_to('waiting', job.tenant, 1)
+  if add_to('waiting', job.tenant, 1) == 1 then call('SADD', prefix .. 'feeds', job.tenant) end
 end
 
 -- It has been started, or never will be.
