@@ -18,6 +18,7 @@
 #include "jobs/scheduler.hpp"
 #include "jobs/webhook_dispatcher.hpp"
 #include "queue/delivery_queue.hpp"
+#include "queue/feed_reader.hpp"
 #include "queue/janitor.hpp"
 #include "queue/job_events.hpp"
 #include "queue/job_queue.hpp"
@@ -85,6 +86,7 @@ class FrontEnd {
   queue::RedisWebhooks webhooks_;
   queue::RedisDeliveryQueue deliveries_;
   queue::RedisQueueObserver observer_;
+  queue::RedisFeedReader feeds_;
 
   std::stop_source drained_;
   int doors_to_drain_ = 0;

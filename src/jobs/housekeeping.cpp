@@ -29,8 +29,9 @@ bool is_due(TimePoint next, TimePoint now, std::chrono::milliseconds every) {
 
 }  // namespace
 
-Housekeeping::Housekeeping(JobJanitor& janitor, const Stores& stores, HousekeepingOptions options)
+Housekeeping::Housekeeping(JobJanitor& janitor, FeedJanitor& feeds, const Stores& stores, HousekeepingOptions options)
     : janitor_(janitor),
+      feeds_(feeds),
       uploads_(stores.uploads),
       unfinished_(stores.unfinished),
       artifacts_(stores.artifacts),
@@ -64,6 +65,7 @@ Result<void> Housekeeping::sweep() {
 
 Result<void> Housekeeping::clean() {
   if (auto removed = remove_ended(); !removed) return removed;
+  if (auto trimmed = feeds_.trim_feeds(); !trimmed) return fail(trimmed.error());
   if (auto removed = remove_unfinished_uploads(); !removed) return removed;
   if (auto removed = remove_orphaned_uploads(); !removed) return removed;
   return remove_orphaned_artifacts();

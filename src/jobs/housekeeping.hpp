@@ -4,6 +4,7 @@
 #include <chrono>
 #include <string>
 
+#include "platen/feed.hpp"
 #include "platen/queue.hpp"
 #include "platen/store.hpp"
 #include "platen/time.hpp"
@@ -33,7 +34,7 @@ struct Stores {
 /// Threads: one at a time. Errors: are logged, once for each outage, and the work is taken up again next time.
 class Housekeeping {
  public:
-  Housekeeping(JobJanitor& janitor, const Stores& stores, HousekeepingOptions options = {});
+  Housekeeping(JobJanitor& janitor, FeedJanitor& feeds, const Stores& stores, HousekeepingOptions options = {});
 
   /// Does whatever is due at `now`. The first call does all.
   void tick(TimePoint now);
@@ -48,6 +49,7 @@ class Housekeeping {
   [[nodiscard]] Result<void> remove_orphaned_artifacts();
 
   JobJanitor& janitor_;
+  FeedJanitor& feeds_;
   UploadStore& uploads_;
   UnfinishedUploads& unfinished_;
   ArtifactStore& artifacts_;

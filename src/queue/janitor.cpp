@@ -54,6 +54,10 @@ Result<std::vector<UploadId>> RedisJobJanitor::forget(const JobId& id) {
 Result<bool> RedisJobJanitor::upload_in_use(const UploadId& id) { return has_key(keys::upload(id)); }
 Result<bool> RedisJobJanitor::exists(const JobId& id) { return has_key(keys::job(id)); }
 
+Result<std::uint32_t> RedisJobJanitor::trim_feeds() {
+  return number_in(run(redis_, scripts::feed_trim, {std::to_string(options_.feed_retention.count())}));
+}
+
 Result<bool> RedisJobJanitor::has_key(const std::string& key) {
   const std::string_view command[] = {"EXISTS", key};
   const auto reply = redis_.call(command);

@@ -1,6 +1,7 @@
 // The queue's housekeeping over the scripts.
 #pragma once
 
+#include "platen/feed.hpp"
 #include "platen/queue.hpp"
 #include "queue/options.hpp"
 #include "redis/caller.hpp"
@@ -8,7 +9,7 @@
 namespace platen::queue {
 
 /// Reaps, promotes and forgets over one connection, which is borrowed. Threads: those of the connection.
-class RedisJobJanitor final : public JobJanitor {
+class RedisJobJanitor final : public JobJanitor, public FeedJanitor {
  public:
   explicit RedisJobJanitor(redis::Caller& redis, QueueOptions options = {}) : redis_(redis), options_(options) {}
 
@@ -19,6 +20,7 @@ class RedisJobJanitor final : public JobJanitor {
   [[nodiscard]] Result<std::vector<UploadId>> forget(const JobId& id) override;
   [[nodiscard]] Result<bool> upload_in_use(const UploadId& id) override;
   [[nodiscard]] Result<bool> exists(const JobId& id) override;
+  [[nodiscard]] Result<std::uint32_t> trim_feeds() override;
 
  private:
   [[nodiscard]] Result<bool> has_key(const std::string& key);

@@ -5,9 +5,10 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "queue/feed_reply.hpp"
 #include "queue/job_reply.hpp"
 #include "queue/keys.hpp"
-#include "queue/scripts.hpp"
+#include "queue/loop_script.hpp"
 
 namespace platen::queue {
 
@@ -69,7 +70,8 @@ RedisJobEvents::RedisJobEvents(Loop& loop, const redis::Url& url, redis::LoopCon
           loop, url,
           {[this] { subscribe_all(); }, [this] { lose_all(); }, [this](const redis::Value& push) { take(push); }},
           options),
-      reader_(loop, url, {}, options) {}
+      reader_(loop, url, {}, options),
+      feeds_(loop, url, options) {}
 
 void RedisJobEvents::watch(const JobId& job) {
   Subscription& subscription = subscriptions_[job];
@@ -92,17 +94,17 @@ void RedisJobEvents::unwatch(const JobId& job) {
 }
 
 void RedisJobEvents::replay(const JobId& job, Seq after, ReplayDone done) {
-  auto take_reply = [job, done](const Result<redis::Reply>& reply) {
-    done(reply ? replay_from(job, *reply) : Result<Replay>(fail(reply.error())));
-  };
-  const std::string seq = std::to_string(after);
-  reader_.call(by_name(scripts::replay, {job.text, seq}),
-               [this, job, seq, take_reply = std::move(take_reply)](const Result<redis::Reply>& reply) {
-                 if (reply && redis::has_error_code(*reply, "NOSCRIPT"))
-                   reader_.call(by_source(scripts::replay, {job.text, seq}), take_reply);
-                 else
-                   take_reply(reply);
-               });
+  run(reader_, scripts::replay, {job.text, std::to_string(after)},
+      [job, done = std::move(done)](const Result<redis::Reply>& reply) {
+        done(reply ? replay_from(job, *reply) : Result<Replay>(fail(reply.error())));
+      });
+}
+
+void RedisJobEvents::read_feed(const Tenant& tenant, std::optional<FeedPosition> after, std::size_t most, Read done) {
+  run(reader_, scripts::feed, feed_arguments(tenant, after, most),
+      [done = std::move(done)](const Result<redis::Reply>& reply) {
+        done(reply ? feed_page_from(*reply) : Result<FeedPage>(fail(reply.error())));
+      });
 }
 
 void RedisJobEvents::subscribe_all() {

@@ -17,5 +17,6 @@ inline constexpr std::string_view prefix = "platen:{0}:";
 [[nodiscard]] inline std::string job(const JobId& id) { return named("job:") + id.text; }
 [[nodiscard]] inline std::string upload(const UploadId& id) { return named("upload:") + id.text; }
 [[nodiscard]] inline std::string events(const JobId& id) { return named("events:") + id.text; }
+[[nodiscard]] inline std::string feed(const Tenant& tenant) { return named("feed:") + tenant.text; }
 
 }  // namespace platen::queue::keys

@@ -10,6 +10,8 @@ struct QueueOptions {
   std::chrono::milliseconds lease{15'000};         ///< renewed by its holder every third of it
   std::chrono::milliseconds backoff_base{2'000};   ///< most that the first retry waits; doubled with each …
   std::chrono::milliseconds backoff_cap{600'000};  ///< … up to this
+  /// How long an event stays in its tenant's feed; no longer than there is room (lua/prelude.lua, MOST_FEED).
+  std::chrono::milliseconds feed_retention{std::chrono::hours(7 * 24)};
 };
 
 /// What is let onto the queue. Waiting are the jobs that nobody has started yet; stored are the uploads and results of

@@ -44,6 +44,7 @@ Result<Reply> SharedConnection::call(Arguments arguments) {
 }
 
 void SharedConnection::take_orders() {
+  if (is_at_gate_) return;  // they are taken when that is done
   std::vector<Order> orders = std::exchange(*orders_.lock(), {});
   if (options_.gate) return send_gated(std::move(orders));
   for (Order& order : orders) connection_.call_encoded(order.command, std::move(order.done));
@@ -56,16 +57,19 @@ void SharedConnection::send_gated(std::vector<Order> orders) {
   };
   const auto batch = std::make_shared<Batch>();
   batch->orders = std::move(orders);
+  is_at_gate_ = true;
   for (std::size_t i = 0; i < batch->orders.size(); ++i) {
     batch->replies.emplace_back(fail(not_reachable()));
     connection_.call_encoded(batch->orders[i].command,
                              [batch, i](Result<Reply> reply) { batch->replies[i] = std::move(reply); });
   }
   const std::vector<std::string_view> command(options_.gate->command.begin(), options_.gate->command.end());
-  connection_.call(command, [batch, lets_pass = options_.gate->lets_pass](const Result<Reply>& answer) {
+  connection_.call(command, [this, batch, lets_pass = options_.gate->lets_pass](const Result<Reply>& answer) {
     const bool passes = answer && !Value(*answer).is_error() && lets_pass(*answer);
     for (std::size_t i = 0; i < batch->orders.size(); ++i)
       batch->orders[i].done(passes ? std::move(batch->replies[i]) : fail(not_reachable()));
+    is_at_gate_ = false;
+    if (!orders_.lock()->empty()) take_orders();
   });
 }
 

@@ -15,7 +15,9 @@
 
 namespace platen::redis {
 
-/// A command that follows each batch, and decides whether what the batch was answered may be told.
+/// A command that follows each batch, and decides whether what the batch was answered may be told. Redis may take a
+/// second over it (WAITAOF with `appendfsync everysec`) and hears nothing else on the connection meanwhile: what
+/// arrives in that time is the next batch.
 struct BatchGate {
   std::vector<std::string> command;
   bool (*lets_pass)(const Value& answer);  ///< otherwise the callers get `unavailable`
@@ -54,6 +56,7 @@ class SharedConnection final : public Caller {
   Loop loop_;
   LoopConnection connection_;
   Guarded<std::vector<Order>> orders_;
+  bool is_at_gate_ = false;  ///< a batch is under way; the loop's
   std::jthread thread_;
 };
 

@@ -34,6 +34,12 @@ std::string encode_frame(std::optional<Seq> id, std::string_view event, std::str
   return id ? encode(event, data, fmt::format_int(*id).c_str()) : encode(event, data, {});
 }
 
+std::string encode_feed_frame(FeedPosition id, std::string_view event, std::string_view data) {
+  return encode(event, data, id.text());
+}
+
+std::string encode_position(FeedPosition id) { return "id: " + id.text() + "\n\n"; }
+
 std::string encode_message(const JobId& job, std::optional<Seq> id, std::string_view event, std::string_view data) {
   std::string message;
   message.reserve(data.size() + event.size() + job.text.size() + 64);

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "platen/feed.hpp"
 #include "platen/ids.hpp"
 
 namespace platen::relay {
@@ -37,6 +38,10 @@ using FramePtr = std::shared_ptr<const Frame>;
 /// none.
 [[nodiscard]] std::string encode_message(const JobId& job, std::optional<Seq> id, std::string_view event,
                                          std::string_view data);
+/// The same for an event of a feed, whose id is its position.
+[[nodiscard]] std::string encode_feed_frame(FeedPosition id, std::string_view event, std::string_view data);
+/// An id alone, which a client keeps without being told of an event.
+[[nodiscard]] std::string encode_position(FeedPosition id);
 /// The end of a stream of many jobs: all of them have ended. A client that comes back with this id has nothing to see.
 inline constexpr std::string_view end_id = "end";
 [[nodiscard]] FramePtr end_frame();

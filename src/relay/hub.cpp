@@ -23,11 +23,13 @@ constexpr int ticks_a_window = 8;  // of a message's least rate
 
 }  // namespace
 
-Hub::Hub(Loop& loop, JobEvents& events, const LinkSigner& signer, HubOptions options)
+Hub::Hub(Loop& loop, const EventSources& sources, const LinkSigner& signer, HubOptions options)
     : loop_(loop),
-      events_(events),
+      events_(sources.jobs),
       options_(std::move(options)),
       notices_(signer, options_.public_url),
+      feeds_(loop, sources.feeds, notices_,
+             {.read_retry = options_.replay_retry, .unwatch_after = options_.unwatch_after}),
       heartbeat_(make_frame(FrameKind::heartbeat, std::string(heartbeat_bytes))),
       ping_(make_frame(FrameKind::heartbeat, websocket_ping())),
       random_(std::random_device{}()) {
@@ -85,6 +87,13 @@ void Hub::adopt(Fd socket, const JobsStreamRequest& request) {
   stream.part_ended();
 }
 
+void Hub::adopt(Fd socket, const FeedStreamRequest& request) {
+  if (is_full()) return refuse(std::move(socket), request.head_fields);
+  Stream& stream = open(std::move(socket), head(request.head_fields, Protocol::sse));
+  stream.feed_ = std::make_unique<FeedPart>(stream, request.query);
+  feeds_.subscribe(*stream.feed_);
+}
+
 void Hub::adopt(Fd socket, const ChannelRequest& request) {
   if (is_full()) return refuse(std::move(socket), request.head_fields, Protocol::websocket);
   Stream& stream = open(std::move(socket), head(request.head_fields, Protocol::websocket));
@@ -111,6 +120,10 @@ Stream& Hub::open(Fd socket, std::string first_bytes) {
 
 void Hub::release(Stream& stream) {
   unsubscribe(stream);
+  if (stream.feed_) {
+    feeds_.unsubscribe(*stream.feed_);
+    stream.feed_.reset();
+  }
   if (stream.parts_) {
     for (JobPart& part : stream.parts_->all) unsubscribe(part);
     stream.parts_.reset();
@@ -140,6 +153,11 @@ std::unique_ptr<Wait> Hub::wait(const JobId& job, Seq after, News news, std::fun
     wait->hear();
   arm_tick();
   return wait;
+}
+
+std::unique_ptr<FeedWait> Hub::wait(FeedQuery query, std::function<void()> tell) {
+  arm_tick();
+  return std::make_unique<FeedWait>(loop_, feeds_, std::move(query), std::move(tell));
 }
 
 void Hub::forget(Wait& wait) {
@@ -274,6 +292,7 @@ void Hub::send(Stream& stream) {
   if (stream.state_ != Stream::State::broken && !stream.wants_write_ && stream.send_pending()) touch(stream);
   if (stream.state_ == Stream::State::broken) return close(stream);
   if (!stream.pending_.empty()) return stream.await_room();
+  if (stream.state_ == Stream::State::open && stream.feed_) feeds_.resume(*stream.feed_);
   if (stream.state_ != Stream::State::finishing) return;
   // The client gets everything, then the end; closing now could discard what it has not read.
   release(stream);
@@ -316,7 +335,8 @@ void Hub::tick() {
   cut_lingering_streams();
   close_unfinished_messages();
   unwatch_left_jobs();
-  if (!open_.empty() || !ending_.empty() || !jobs_.empty()) arm_tick();
+  feeds_.tick();
+  if (!open_.empty() || !ending_.empty() || !jobs_.empty() || !feeds_.empty()) arm_tick();
 }
 
 void Hub::retry_failed_replays() {

@@ -17,6 +17,8 @@
 #include "platen/queue.hpp"
 #include "relay/channel.hpp"
 #include "relay/feed.hpp"
+#include "relay/feed_relay.hpp"
+#include "relay/feed_stream.hpp"
 #include "relay/stream.hpp"
 #include "relay/wait.hpp"
 
@@ -37,6 +39,12 @@ struct StreamRequest {
 /// What a client asked for when it asked for one stream of several jobs.
 struct JobsStreamRequest {
   std::vector<Job> jobs;         ///< each once, as it was a moment ago: how the stream begins
+  std::string head_fields = {};  ///< as above
+};
+
+/// What a client asked for when it asked for a tenant's feed.
+struct FeedStreamRequest {
+  FeedQuery query;
   std::string head_fields = {};  ///< as above
 };
 
@@ -65,6 +73,12 @@ struct HubOptions {
   /// Of all WebSockets together: what they have sent of messages that are not whole, or not taken yet.
   std::size_t incoming_bytes = std::size_t{64} * 1024 * 1024;
   StreamLimits stream = {};
+};
+
+/// Where events come from. Borrowed.
+struct EventSources {
+  JobEvents& jobs;
+  FeedEvents& feeds;
 };
 
 /// Counts since the start; `streams`, `jobs` and `waits` are of now.
@@ -103,7 +117,7 @@ struct WatchedJob {
 /// Threads: the loop's only.
 class Hub final : public JobEventsListener {
  public:
-  Hub(Loop& loop, JobEvents& events, const LinkSigner& signer, HubOptions options);
+  Hub(Loop& loop, const EventSources& sources, const LinkSigner& signer, HubOptions options);
   Hub(const Hub&) = delete;
   Hub& operator=(const Hub&) = delete;
   ~Hub() override;
@@ -114,6 +128,8 @@ class Hub final : public JobEventsListener {
   /// Likewise for several jobs: each as it is, then its later events, all without ids; when all have ended the event
   /// `end`, with that id.
   void adopt(Fd socket, const JobsStreamRequest& request);
+  /// Likewise a tenant's feed, which has no end.
+  void adopt(Fd socket, const FeedStreamRequest& request);
   /// Likewise a conversation: its handler is told what the client says.
   void adopt(Fd socket, const ChannelRequest& request);
   /// Answers with `retry` and the end: the client is to come back.
@@ -121,6 +137,8 @@ class Hub final : public JobEventsListener {
   /// Has `tell` called, once and later, when there is news of the job beyond its event `after`; not any more when
   /// what this returns is gone.
   [[nodiscard]] std::unique_ptr<Wait> wait(const JobId& job, Seq after, News news, std::function<void()> tell);
+  /// The same for an event of a feed after the query's position, which must be there.
+  [[nodiscard]] std::unique_ptr<FeedWait> wait(FeedQuery query, std::function<void()> tell);
   /// Ends every stream, and each later one at once, with a `retry`. Done when `stats().streams` is 0.
   void drain();
   [[nodiscard]] Stats stats() const;
@@ -182,6 +200,7 @@ class Hub final : public JobEventsListener {
   JobEvents& events_;
   HubOptions options_;
   NoticeMaker notices_;
+  FeedRelay feeds_;
   FramePtr heartbeat_;
   FramePtr ping_;
   std::minstd_rand random_;

@@ -154,7 +154,7 @@ void Stream::renew_interest() {
 
 bool Stream::beat() {
   if (!websocket_) {
-    send(hub_.heartbeat_);
+    send(feed_ ? feed_->heartbeat() : hub_.heartbeat_);
     return true;
   }
   constexpr int most_unanswered = 2;

@@ -13,6 +13,7 @@
 #include "base/fd.hpp"
 #include "base/loop.hpp"
 #include "relay/channel.hpp"
+#include "relay/feed_stream.hpp"
 #include "relay/job_part.hpp"
 #include "relay/subscription.hpp"
 #include "relay/websocket_frame.hpp"
@@ -75,6 +76,7 @@ class Stream final : public Pollable, public Subscription {
   [[nodiscard]] bool is_open() const noexcept { return state_ == State::open; }
 
  private:
+  friend class FeedPart;
   friend class Hub;
   enum class State : std::uint8_t {
     open,
@@ -114,6 +116,7 @@ class Stream final : public Pollable, public Subscription {
   Loop::Watch watch_;
   std::vector<FramePtr> pending_;
   std::unique_ptr<JobParts> parts_;       ///< of a stream of many jobs, which itself is subscribed to none
+  std::unique_ptr<FeedPart> feed_;        ///< of a tenant's feed: fills it whenever all was sent
   std::unique_ptr<WebSocket> websocket_;  ///< null: Server-Sent Events
   Loop::SteadyTime active_;               ///< when bytes were last sent
   std::list<Stream>::iterator self_;      ///< in whichever list of the hub it is

@@ -15,6 +15,7 @@
 
 #include "relay/hub.hpp"
 #include "tests/support/fake_events.hpp"
+#include "tests/support/fake_feed.hpp"
 #include "tests/unit/relay/reader.hpp"
 
 namespace {
@@ -38,8 +39,9 @@ class Bench {
   void run(std::size_t jobs, std::string_view name) {
     Loop loop;
     test::FakeEvents events;
+    test::FakeFeed feed;
     test::PlainSigner signer;
-    relay::Hub hub(loop, events, signer, {});
+    relay::Hub hub(loop, {events, feed}, signer, {});
     std::vector<JobId> ids;
     for (std::size_t i = 0; i < jobs; ++i) {
       ids.push_back(new_job_id());

@@ -41,6 +41,7 @@ class Checker {
   Texts check() {
     read_keys();
     for (const auto& [id, job] : jobs_) check_job(id, job);
+    check_feeds();
     check_groups();
     check_waiting();
     check_that_all_are_known();
@@ -87,8 +88,11 @@ class Checker {
     active_ = pairs({"HGETALL", prefix + "groups:active"});
     leases_ = pairs({"HGETALL", prefix + "leases"});
     const redis::Reply outbox = ask({"XRANGE", prefix + "outbox", "-", "+"});
-    for (std::size_t i = 0; i < redis::Value(outbox).size(); ++i)
-      outbox_.emplace(redis::Value(outbox)[i][1][1].text(), redis::Value(outbox)[i][1][7].text());
+    for (std::size_t i = 0; i < redis::Value(outbox).size(); ++i) {
+      const redis::Value entry = redis::Value(outbox)[i][1];
+      if (entry[11].text() != "callbacks")  // else it is one more request's for a job that had ended
+        outbox_.emplace(entry[1].text(), entry[7].text());
+    }
     expect(texts({"LRANGE", prefix + "bell", "0", "-1"}).size() <= most_bells, "the bell has too many tokens");
     for (const std::string& key : texts({"KEYS", "*"})) sort_in(key);
   }
@@ -97,7 +101,7 @@ class Checker {
     static const std::set<std::string> singles{"ready:high", "ready:normal",    "ready:low", "bell",          "running",
                                                "workers",    "workers:reports", "leases",    "delayed",       "ended",
                                                "expiry",     "waiting",         "outbox",    "groups:active", "stats",
-                                               "stored",     "drained"};
+                                               "stored",     "drained",         "feeds"};
     if (key.rfind(prefix, 0) != 0) return expect(false, key + " is outside of the prefix");
     const std::string name = key.substr(prefix.size());
     if (name.rfind("job:", 0) == 0) {
@@ -113,6 +117,8 @@ class Checker {
         expect(dead_.emplace(id, name.substr(5)).second, id + " is dead for two tenants");
     } else if (name.rfind("group:", 0) == 0) {
       groups_[name.substr(6)] = texts({"LRANGE", key, "0", "-1"});
+    } else if (name.rfind("feed:", 0) == 0) {
+      read_feed(name.substr(5));
     } else if (is_of_webhooks(name)) {
       return;
     } else if (name.rfind("dedupe:", 0) == 0) {
@@ -171,7 +177,7 @@ class Checker {
       stored_bytes_[job.at("tenant")] += bytes;
       stored_bytes_[""] += bytes;
     }
-    parts_.erase(id + ":callback");
+    parts_.erase(id + ":callbacks");
     std::istringstream uses(job.at("upload") + " " + job.at("images"));
     for (std::string upload; uses >> upload;) ++references_[upload];
     check_events(id, job);
@@ -237,9 +243,42 @@ class Checker {
       const std::string begin = fmt::format(R"({{"job":"{}","seq":{},"status":")", id, seq);
       expect(entries[i][1][3].text().substr(0, begin.size()) == begin, fmt::format("{}: event {} is odd", id, seq));
       const std::string kind(entries[i][1][1].text());
+      if (kind != "progress") own_events_[id].push_back(kind + " " + std::string(entries[i][1][3].text()));
       expect(is_ended(kind) == (seq == last && is_ended(job.at("state"))), fmt::format("{} ended at {}", id, seq));
       if (seq == last) expect(made(kind, job.at("state")), id + " is " + job.at("state") + " after " + kind);
     }
+  }
+
+  void read_feed(const std::string& tenant) {
+    feeds_.insert(tenant);
+    const redis::Reply about = ask({"XINFO", "STREAM", prefix + "feed:" + tenant});
+    std::map<std::string, long long> numbers;
+    for (std::size_t i = 0; i + 1 < redis::Value(about).size(); i += 2)
+      numbers[std::string(redis::Value(about)[i].text())] = redis::Value(about)[i + 1].integer();
+    is_feed_whole_ = is_feed_whole_ && numbers["length"] == numbers["entries-added"];
+    const redis::Reply reply = ask({"XRANGE", prefix + "feed:" + tenant, "-", "+"});
+    for (std::size_t i = 0; i < redis::Value(reply).size(); ++i) {
+      const std::string message(redis::Value(reply)[i][1][1].text());
+      const std::string id = message.substr(std::min(message.find(R"({"job":")") + 8, message.size()), 31);
+      fed_[id].push_back(message);
+      const auto job = jobs_.find(id);
+      if (job != jobs_.end()) expect(job->second.at("tenant") == tenant, id + " is in another's feed");
+    }
+  }
+
+  /// What a job's stream has, its tenant's feed has too, in that order, but for progress. Either may have been trimmed.
+  void check_feeds() {
+    for (const auto& [id, events] : own_events_) {
+      const Texts& fed = fed_[id];
+      const std::size_t common = std::min(events.size(), fed.size());
+      expect(std::equal(events.end() - static_cast<std::ptrdiff_t>(common), events.end(),
+                        fed.end() - static_cast<std::ptrdiff_t>(common)),
+             id + " has another history in the feed");
+      expect(fed.size() >= events.size() || !is_feed_whole_, id + " has events that are not in the feed");
+    }
+    const Texts known = texts({"SMEMBERS", prefix + "feeds"});
+    for (const std::string& tenant : feeds_)
+      expect(std::count(known.begin(), known.end(), tenant) == 1, tenant + " has a feed that nobody trims");
   }
 
   void check_that_all_are_known() {
@@ -273,6 +312,10 @@ class Checker {
   }
 
   redis::Caller& redis_;
+  std::set<std::string> feeds_;              // tenants that have one
+  bool is_feed_whole_ = true;                // nothing was ever trimmed
+  std::map<std::string, Texts> fed_;         // by job: what the feed has of it
+  std::map<std::string, Texts> own_events_;  // by job: what its stream has but progress
   std::map<std::string, Map> jobs_;
   std::map<std::string, Map> listed_;  // by tenant
   Map ready_;

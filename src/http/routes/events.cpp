@@ -19,11 +19,6 @@ namespace {
 constexpr std::size_t most_jobs_a_stream = 100;
 constexpr std::size_t longest_shown_id = 40;
 
-std::string last_event_id(const Request& request) {
-  return request.has_header("Last-Event-ID") ? request.get_header_value("Last-Event-ID")
-                                             : request.get_param_value("last_event_id");
-}
-
 /// What no Platen sent counts as nothing seen: a refusal would stop an EventSource for good.
 Seq last_event_seen(const Request& request) { return parse_number(last_event_id(request)).value_or(0); }
 
@@ -84,6 +79,11 @@ void begin_websocket(const Services& services, Reply& reply, const Result<Job>& 
 
 }  // namespace
 
+std::string last_event_id(const Request& request) {
+  return request.has_header("Last-Event-ID") ? request.get_header_value("Last-Event-ID")
+                                             : request.get_param_value("last_event_id");
+}
+
 std::string head_fields(const Reply& reply) {
   return "Date: " + http_date(std::time(nullptr)) + "\r\n" + reply.header_lines();
 }
@@ -110,6 +110,7 @@ void stream_events(const Services& services, const Request& request, Reply& repl
 }
 
 void stream_jobs(const Services& services, const Request& request, Reply& reply) {
+  if (!request.has_param("jobs")) return show_feed(services, request, reply);
   if (const auto known = check_query(request, {"jobs", "last_event_id"}); !known) return reply.problem(known.error());
   if (last_event_id(request) == relay::end_id) return reply.empty(204);
   auto jobs =

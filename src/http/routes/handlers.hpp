@@ -51,8 +51,13 @@ void stream_events(const Services& services, const Request& request, Reply& repl
 void stream_job(const Services& services, Reply& reply, const JobId& job, Seq after);
 
 void stream_jobs(const Services& services, const Request& request, Reply& reply);
+/// The request's Last-Event-ID, or `last_event_id`; empty where it has none.
+[[nodiscard]] std::string last_event_id(const Request& request);
 /// The header lines of a head that the relay writes.
 [[nodiscard]] std::string head_fields(const Reply& reply);
+
+// feed.cpp
+void show_feed(const Services& services, const Request& request, Reply& reply);
 
 // conversation.cpp
 void converse(const Services& services, const Request& request, Reply& reply);

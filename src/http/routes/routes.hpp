@@ -7,6 +7,7 @@
 
 #include "http/limits.hpp"
 #include "http/route.hpp"
+#include "platen/feed.hpp"
 #include "platen/links.hpp"
 #include "platen/observation.hpp"
 #include "platen/queue.hpp"
@@ -24,6 +25,7 @@ struct Services {
   JobControl& control;
   WebhookRegistry& webhooks;
   WebhookLog& webhook_log;
+  FeedReader& feeds;
   UploadStore& uploads;
   UnfinishedUploads& unfinished;
   ArtifactStore& artifacts;

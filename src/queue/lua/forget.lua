@@ -11,7 +11,7 @@ if not job then
   return {'none'}
 end
 if not call('ZSCORE', prefix .. 'ended', id) then return {'conflict'} end
-call('DEL', job.key, job.key .. ':spec', job.key .. ':events', job.key .. ':callback')
+call('DEL', job.key, job.key .. ':spec', job.key .. ':events', job.key .. ':callbacks')
 call('ZREM', prefix .. 'ended', id)
 end_dead(job)
 call('ZREM', prefix .. 'jobs:' .. job.tenant, id)

@@ -10,6 +10,8 @@
 --   waiting            HASH    tenant -> how many of these it has
 --   ended              ZSET    id by the end of its retention      dead:<tenant>   ZSET   failed ids by the time of failing
 --   jobs:<tenant>      ZSET    id by birth
+--   feed:<tenant>      STREAM  all its jobs' events but progress, `e` = `<kind> <data>`, by time; feed.lua reads it
+--   feeds              SET     tenants that have one: feed_trim.lua goes through them
 --   upload:<id>        HASH    jobs: how many refer to it; bytes; tenant: whose stored bytes it counts among
 --   stored             HASH    tenant -> bytes of its jobs' uploads and results; '' -> all tenants'
 --   drained            HASH    span of 10 s -> how many jobs ended in it; the last seven or so
@@ -19,14 +21,17 @@
 --   content:<tenant>:<hash>  STRING PX, the last job with this report and data that wanted to be the only one
 --   workers            ZSET    worker by its last word    workers:reports  HASH   worker -> what it said (JSON)
 --   outbox             STREAM  one entry for each job that ended   stats    HASH   how often what happened
---   job:<id>:callback  HASH    url, lane, secret: who is told of the job's end. webhook_prelude.lua has the rest of it
--- and the channels events:<id> (`<seq> <kind> <data>`) and control (ids to stop). Times are milliseconds.
+--   job:<id>:callbacks HASH    id of a request -> {url, lane, secret} (cmsgpack): who is told of the job's end; '' once
+--                              that is done. webhook_prelude.lua has the rest of it
+-- and the channels events:<id> (`<seq> <kind> <data>`) and control (ids to stop). Counts of nothing are not kept. Times
+-- are milliseconds.
 
 local prefix = KEYS[1]
 local call = redis.call
 
 local PRIORITIES = {'high', 'normal', 'low'}
 local MOST_EVENTS = 200        -- kept of each job, about; more are trimmed from the old end
+local MOST_FEED = 100000       -- events of a tenant's feed, about; older ones go, before their time
 local MOST_BELLS = 64
 local MOST_CRASHES = 3         -- renderers that die under a job before it counts as poison
 local MOST_POSITION = 999      -- up to which a place in the queue is exact
@@ -77,8 +82,9 @@ local function load(id, ...)
           fields = field}
 end
 
--- One change of a job: its new state and `fields` (pairs) are stored, the event is kept and published. `members`
--- is JSON that stands in the event after its status: a text of `,"name":value`.
+-- One change of a job: its new state and `fields` (pairs) are stored, the event is kept and published, and all but
+-- progress stands in the tenant's feed. `members` is JSON that stands in the event after its status: a text of
+-- `,"name":value`.
 local function change(job, kind, state, members, ...)
   job.seq = job.seq + 1
   job.state = state
@@ -91,7 +97,17 @@ local function change(job, kind, state, members, ...)
   else
     call('XADD', job.key .. ':events', 'MAXLEN', '~', MOST_EVENTS, seq .. '-0', 'event', kind, 'data', data)
   end
-  call('PUBLISH', prefix .. 'events:' .. job.id, seq .. ' ' .. kind .. ' ' .. data)
+  local message = kind .. ' ' .. data
+  call('PUBLISH', prefix .. 'events:' .. job.id, seq .. ' ' .. message)
+  -- Not published: who reads it live blocks on it (queue/feed_tail.hpp), which costs nothing where nobody does.
+  if kind ~= 'progress' then call('XADD', prefix .. 'feed:' .. job.tenant, 'MAXLEN', '~', MOST_FEED, '*', 'e', message) end
+end
+
+-- Adds to a count in a hash; what comes to nothing is not kept. Returns what it comes to.
+local function add_to(hash, field, amount)
+  local sum = call('HINCRBY', prefix .. hash, field, amount)
+  if sum == 0 then call('HDEL', prefix .. hash, field) end
+  return sum
 end
 
 local function count(kind, by) call('HINCRBY', prefix .. 'stats', kind, by or '1') end
@@ -99,8 +115,8 @@ local function count(kind, by) call('HINCRBY', prefix .. 'stats', kind, by or '1
 -- Uploads and results of a tenant's jobs: so many bytes more, or fewer.
 local function add_stored(tenant, bytes)
   if bytes == 0 then return end
-  call('HINCRBY', prefix .. 'stored', tenant, bytes)
-  call('HINCRBY', prefix .. 'stored', '', bytes)
+  add_to('stored', tenant, bytes)
+  add_to('stored', '', bytes)
 end
 
 -- The size of a result that is given as JSON, 0 for none.
@@ -113,6 +129,7 @@ local span = (now - now % SPAN) / SPAN
 
 local function count_drained()
   if call('HINCRBY', prefix .. 'drained', text(span), '1') > 1 then return end
+  call('PEXPIRE', prefix .. 'drained', (SPANS + 1) * SPAN)
   for _, old in ipairs(call('HKEYS', prefix .. 'drained')) do
     if tonumber(old) < span - SPANS then call('HDEL', prefix .. 'drained', old) end
   end
@@ -155,12 +172,12 @@ end
 -- From `due` on a job that is new may wait for so long (ms) until it must have been started.
 local function await_start(job, due, expiry)
   call('ZADD', prefix .. 'expiry', text(due + expiry), job.id)
-  call('HINCRBY', prefix .. 'waiting', job.tenant, '1')
+  if add_to('waiting', job.tenant, '1') == 1 then call('SADD', prefix .. 'feeds', job.tenant) end
 end
 
 -- It has been started, or never will be.
 local function end_await(job)
-  if call('ZREM', prefix .. 'expiry', job.id) == 1 then call('HINCRBY', prefix .. 'waiting', job.tenant, '-1') end
+  if call('ZREM', prefix .. 'expiry', job.id) == 1 then add_to('waiting', job.tenant, '-1') end
 end
 
 -- Takes a waiting job out of where it waits.
@@ -202,6 +219,18 @@ local function snapshot(id, tenant)
   return job
 end
 
+-- Whoever is to be told of a job's end: `to` is 'all' or, of one more request for the same job, 'callbacks'. What is
+-- sent is the job as it is now. Without `to` nobody is. It is trimmed where it is read: webhook_fan_out.lua.
+local function put_in_outbox(job, kind, to, callbacks)
+  local event = {'job', job.id, 'tenant', job.tenant, 'seq', job.seq, 'event', kind}
+  if to then
+    event[9], event[10] = 'snapshot', cmsgpack.pack(snapshot(job.id, ''))
+    event[11], event[12] = 'to', to
+    event[13], event[14] = 'callbacks', cmsgpack.pack(callbacks)
+  end
+  call('XADD', prefix .. 'outbox', '*', unpack(event))
+end
+
 -- The last change of a job: `kind` is its last event and its state for good.
 local function finish(job, kind, members, ...)
   change(job, kind, kind, members, 'ended_at', now_text, ...)
@@ -213,11 +242,12 @@ local function finish(job, kind, members, ...)
   else
     call('DEL', job.key .. ':spec')
   end
-  local event = {'job', job.id, 'tenant', job.tenant, 'seq', job.seq, 'event', kind}
-  if call('EXISTS', prefix .. 'webhooks:' .. job.tenant, job.key .. ':callback') > 0 then
-    event[9], event[10] = 'snapshot', cmsgpack.pack(snapshot(job.id, ''))  -- what is sent is the job as it is now
+  local callbacks = job.key .. ':callbacks'
+  if call('EXISTS', prefix .. 'webhooks:' .. job.tenant, callbacks) > 0 then
+    put_in_outbox(job, kind, 'all', call('HGETALL', callbacks))
+  else
+    put_in_outbox(job, kind)
   end
-  call('XADD', prefix .. 'outbox', '*', unpack(event))  -- trimmed where it is read: webhook_fan_out.lua
   count(kind)
   count_drained()
 end

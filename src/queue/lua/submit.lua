@@ -12,6 +12,7 @@
 --         removed, 'tenant_waiting', 'waiting', 'tenant_stored' or 'stored' where there is no room.
 local DEDUPE_WINDOW = 24 * 3600 * 1000  -- from the first request on
 local LONGEST_WAIT = 60                 -- seconds that anyone is asked to wait
+local MOST_CALLBACKS = 1000             -- of the requests that one job stands for
 local FIRST_PAIR = 22
 local id, tenant, spec, priority, group = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local due = math.max(now + tonumber(ARGV[6]), tonumber(ARGV[7]))
@@ -57,12 +58,35 @@ local function lack_of_room()
   return nil
 end
 
+-- Who is to be told of the end, or nil.
+local function callback()
+  return ARGV[19] ~= '' and cmsgpack.pack({ARGV[19], ARGV[20], ARGV[21]}) or nil
+end
+
+-- Beyond its limit a job stands for no more requests that want to be told.
+local function has_room_for_callback(other)
+  local callbacks = prefix .. 'job:' .. other .. ':callbacks'
+  return ARGV[19] == '' or call('HLEN', callbacks) < MOST_CALLBACKS or call('HEXISTS', callbacks, id) == 1
+end
+
 -- The job that has this content already, or nil; one that did not come to a result does not count.
 local function job_with_content()
   local other = call('GET', prefix .. 'content:' .. tenant .. ':' .. content)
   local state = other and call('HGET', prefix .. 'job:' .. other, 'state')
   local counts = state and state ~= 'failed' and state ~= 'canceled' and state ~= 'expired' and state ~= 'canceling'
-  return counts and other or nil
+  return counts and has_room_for_callback(other) and other or nil
+end
+
+-- This request's callback is told of the end of the `other` job that stands for it; at once, where it has ended.
+local function share_callback(other)
+  local target = callback()
+  if not target then return end
+  local ended = load(other)
+  if ended.state ~= 'succeeded' then
+    call('HSETNX', ended.key .. ':callbacks', id, target)
+  elseif call('HSETNX', ended.key .. ':callbacks', id, '') == 1 then
+    put_in_outbox(ended, 'succeeded', 'callbacks', {id, target})
+  end
 end
 
 if call('EXISTS', job.key) == 1 then return answer_with(id, 'taken') end
@@ -77,7 +101,10 @@ local other = content ~= '' and job_with_content()
 local refusal = not other and lack_of_room()
 if refusal then return refusal end
 if dedupe then call('SET', dedupe, (other or id) .. ' ' .. request_hash, 'PX', DEDUPE_WINDOW) end
-if other then return answer_with(other, 'gone') end
+if other then
+  share_callback(other)
+  return answer_with(other, 'gone')
+end
 if content ~= '' then call('SET', prefix .. 'content:' .. tenant .. ':' .. content, id, 'PX', DEDUPE_WINDOW) end
 
 local state = due > now and 'delayed' or 'queued'
@@ -87,7 +114,7 @@ change(job, state, state, '',
        'retention', ARGV[18], 'tenant', tenant, 'group', group, 'created_at', now_text, 'expiry', ARGV[8],
        unpack(ARGV, FIRST_PAIR))
 call('SET', job.key .. ':spec', spec)
-if ARGV[19] ~= '' then call('HSET', job.key .. ':callback', 'url', ARGV[19], 'lane', ARGV[20], 'secret', ARGV[21]) end
+if callback() then call('HSET', job.key .. ':callbacks', id, callback()) end
 call('ZADD', prefix .. 'jobs:' .. tenant, now_text, id)
 for upload, bytes in string.gmatch(uploads, '(%S+) (%d+)') do
   local key = prefix .. 'upload:' .. upload

@@ -15,17 +15,10 @@ local function matches(row, kind, job_tags)
   return true
 end
 
-local function fan_out(entry)
-  local event = {manual = ''}
-  for i = 1, #entry[2], 2 do event[entry[2][i]] = entry[2][i + 1] end
-  if not event.snapshot then return end  -- nobody was to be told
-  local kind, job = event.event, cmsgpack.unpack(event.snapshot)
-  local tags = cjson.decode(job[15])
-  event.type, event.at = 'job.' .. kind, job[11]  -- when it ended
-  local source = event.job .. ':' .. event.seq .. ':'
+local function tell_subscriptions(event, source, tags)
   for _, id in ipairs(call('ZRANGE', prefix .. 'webhooks:' .. event.tenant, 0, -1)) do
     local row = call('HMGET', webhook_key(id), 'enabled', 'events', 'tags', 'lane')
-    if matches(row, kind, tags) then
+    if matches(row, event.event, tags) then
       local waiting = call('ZCARD', webhook_key(id) .. ':deliveries') - call('ZCARD', webhook_key(id) .. ':ended')
       if waiting >= MOST_PENDING then
         disable(id, MOST_PENDING .. ' messages were waiting for its target.')
@@ -34,11 +27,29 @@ local function fan_out(entry)
       end
     end
   end
-  local callback = call('HMGET', prefix .. 'job:' .. event.job .. ':callback', 'url', 'lane', 'secret')
-  if callback[1] then
-    new_delivery('msg_' .. redis.sha1hex(source), '', {url = callback[1], lane = callback[2], secret = callback[3]},
-                 event)
+end
+
+local function tell_callbacks(event, source)
+  local callbacks = cmsgpack.unpack(event.callbacks)
+  for i = 1, #callbacks, 2 do
+    local request, target = callbacks[i], callbacks[i + 1]
+    if target ~= '' then  -- else it was told of an end before
+      local url, lane, secret = unpack(cmsgpack.unpack(target))
+      local id = redis.sha1hex(source .. (request == event.job and '' or request))
+      new_delivery('msg_' .. id, '', {url = url, lane = lane, secret = secret}, event)
+    end
   end
+end
+
+local function fan_out(entry)
+  local event = {manual = ''}
+  for i = 1, #entry[2], 2 do event[entry[2][i]] = entry[2][i + 1] end
+  if not event.snapshot then return end  -- nobody was to be told
+  local job = cmsgpack.unpack(event.snapshot)
+  event.type, event.at = 'job.' .. event.event, job[11]  -- when it ended
+  local source = event.job .. ':' .. event.seq .. ':'
+  if event.to == 'all' then tell_subscriptions(event, source, cjson.decode(job[15])) end
+  tell_callbacks(event, source)
 end
 
 -- The next events that nobody has read, or those that failed a while ago; whether they are new.
@@ -54,14 +65,14 @@ local function read()
   return call('XAUTOCLAIM', outbox, GROUP, 'fan_out', CLAIM_AFTER, '0-0', 'COUNT', BATCH)[2], false
 end
 
--- Drops what is acknowledged and old, up to the first event that is pending or that nobody has read: `last_read` was.
--- Those stay, however many they are: they take less room than the jobs themselves.
+-- Drops what is acknowledged and old, up to the first event that is pending or that nobody has read: `last_read` was,
+-- or nil where all are. Those stay, however many they are: they take less room than the jobs themselves.
 local function trim(last_read)
   local function time_of(id) return tonumber(string.match(id, '^%d+')) end
   local pending = call('XPENDING', outbox, GROUP)
-  local bound = math.min(now - KEPT, time_of(last_read))
+  local bound = math.min(now - KEPT, last_read and time_of(last_read) or now)
   if pending[1] > 0 then bound = math.min(bound, time_of(pending[2])) end
-  call('XTRIM', outbox, 'MINID', '~', string.format('%d-0', bound))
+  call('XTRIM', outbox, 'MINID', last_read and '~' or '=', string.format('%d-0', bound))
 end
 
 local entries, are_new = read()
@@ -77,5 +88,7 @@ end
 if #done > 0 then
   call('XACK', outbox, GROUP, unpack(done))
   if are_new then trim(entries[#entries][1]) end
+elseif #entries == 0 and call('EXISTS', outbox) == 1 then
+  trim(nil)
 end
 return {#entries, problem}

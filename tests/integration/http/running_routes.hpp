@@ -13,6 +13,7 @@
 #include "store/file_unfinished_uploads.hpp"
 #include "store/file_upload_store.hpp"
 #include "tests/support/fake_events.hpp"
+#include "tests/support/fake_feed.hpp"
 #include "tests/support/hand_clock.hpp"
 #include "tests/support/memory_ports.hpp"
 #include "tests/support/memory_webhooks.hpp"
@@ -68,23 +69,17 @@ class RunningRoutes {
   http::HmacLinkSigner signer_{{{"k1", std::string(32, 's')}}, std::chrono::hours(1), clock_};
   Loop loop_;
   FakeEvents events_;
-  relay::Hub hub_{loop_, events_, signer_, {}};
+  FakeFeed feed_;
+  relay::Hub hub_{loop_, {events_, feed_}, signer_, {}};
   FixedQueueState observer_;
-  http::Services services_{queue_,
-                           queue_,
-                           queue_,
-                           webhooks_,
-                           webhooks_,
-                           uploads_,
-                           unfinished_,
-                           artifacts_,
-                           signer_,
-                           hub_,
-                           [] { return true; },
-                           observer_,
-                           [] { return std::string(); },
-                           false,
-                           limits_.upload_bytes};
+  http::Services services_{queue_,     queue_,
+                           queue_,     webhooks_,
+                           webhooks_,  feed_,
+                           uploads_,   unfinished_,
+                           artifacts_, signer_,
+                           hub_,       [] { return true; },
+                           observer_,  [] { return std::string(); },
+                           false,      limits_.upload_bytes};
   http::BoundListener listener_;
   std::unique_ptr<http::Door> door_;
   std::jthread thread_;

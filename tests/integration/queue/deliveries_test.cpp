@@ -199,6 +199,95 @@ TEST_CASE("a callback is told of its job's end and leaves nothing", "[queue]") {
   CHECK(redis::Value(f.server({"KEYS", "*" + id.text + "*"})).size() == 0);
 }
 
+namespace {
+
+/// A request for content `x` that wants to be told at a path of its own.
+Submission a_request_to(const std::string& path) {
+  Submission submission = a_submission();
+  submission.content = "x";
+  submission.options.callback = Callback{{"http://example.org/" + path, "example.org:80"}, {}};
+  return submission;
+}
+
+std::vector<std::string> urls_of(const std::vector<Delivery>& deliveries) {
+  std::vector<std::string> urls;
+  for (const Delivery& delivery : deliveries) urls.push_back(delivery.target.url);
+  std::sort(urls.begin(), urls.end());
+  return urls;
+}
+
+}  // namespace
+
+TEST_CASE("each request that one job stands for is told of its end, once", "[queue]") {
+  WebhookFixture f;
+  const Webhook hook = f.subscribed();
+  const JobId id = f.submitted(a_request_to("first")).id;
+  const Submission second = a_request_to("second");
+  CHECK(f.submitted(second).id == id);
+  CHECK(f.submitted(second).id == id);  // its answer was lost
+  const Lease lease = f.slot.claim().lease;
+  CHECK(f.submitted(a_request_to("third")).id == id);
+  CHECK(f.fanned_out() == 0);
+  REQUIRE(f.slot.queue.complete(lease, an_artifact(lease)));
+  const Submission late = a_request_to("late");
+  CHECK(f.submitted(late).id == id);
+  CHECK(f.submitted(late).id == id);
+  CHECK(f.fanned_out() == 2);
+  const auto taken = f.taken();
+  CHECK(urls_of(taken) == std::vector<std::string>{"http://example.org/first", "http://example.org/hook",
+                                                   "http://example.org/late", "http://example.org/second",
+                                                   "http://example.org/third"});
+  for (const Delivery& delivery : taken) {
+    REQUIRE(delivery.job);
+    CHECK(delivery.job->id == id);
+    CHECK(delivery.job->state == JobState::succeeded);
+    CHECK(f.deliveries.report(delivery, delivered) == false);
+  }
+  CHECK(f.submitted(late).id == id);
+  CHECK(f.submitted(a_request_to("later")).id == id);
+  CHECK(f.fanned_out() == 1);
+  CHECK(urls_of(f.taken()) == std::vector<std::string>{"http://example.org/later"});
+  CHECK(f.log_of(hook).size() == 1);
+  CHECK(broken_invariants(f.connection) == std::vector<std::string>{});
+}
+
+TEST_CASE("who is told of a job's end is told though the job is removed at once", "[queue]") {
+  WebhookFixture f;
+  const JobId id = f.a_finished_job(a_request_to("first"));
+  (void)f.submitted(a_request_to("late"));
+  REQUIRE(f.jobs.remove(default_tenant(), id));
+  CHECK(f.fanned_out() == 2);
+  CHECK(urls_of(f.taken()) == std::vector<std::string>{"http://example.org/first", "http://example.org/late"});
+}
+
+TEST_CASE("a job that is run again tells all its requests of its next end", "[queue]") {
+  WebhookFixture f;
+  const JobId id = f.submitted(a_request_to("first")).id;
+  (void)f.submitted(a_request_to("second"));
+  (void)f.slot.queue.fail_attempt(f.slot.claim().lease, hopeless);
+  CHECK(f.fanned_out() == 1);
+  CHECK(urls_of(f.taken()).size() == 2);
+  REQUIRE(f.jobs.redrive(default_tenant(), id));
+  const Lease lease = f.slot.claim().lease;
+  REQUIRE(f.slot.queue.complete(lease, an_artifact(lease)));
+  CHECK(f.fanned_out() == 1);
+  const auto taken = f.taken();
+  CHECK(urls_of(taken) == std::vector<std::string>{"http://example.org/first", "http://example.org/second"});
+  CHECK(taken[0].job->state == JobState::succeeded);
+}
+
+TEST_CASE("a job that stands for as many requests as it may lets another be made", "[queue]") {
+  WebhookFixture f;
+  const Submission first = a_request_to("first");
+  const JobId id = f.submitted(first).id;
+  for (int i = 1; i < 1000; ++i)
+    (void)f.server({"HSET", "platen:{0}:job:" + id.text + ":callbacks", "request-" + std::to_string(i), ""});
+  const JobId other = f.submitted(a_request_to("second")).id;
+  CHECK(other != id);
+  CHECK(f.submitted(a_request_to("third")).id == other);
+  CHECK(f.submitted(first).id == id);
+}
+
 TEST_CASE("an event that cannot be read holds up no other, and stays", "[queue]") {
   WebhookFixture f;
   (void)f.subscribed();

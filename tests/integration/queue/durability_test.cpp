@@ -35,6 +35,38 @@ TEST_CASE("a Redis that syncs every second waits for the disk, or says what to s
   redis::SharedConnection connection(f.server.url(), {.gate = *gate});
   queue::RedisJobQueue jobs(connection);
   CHECK(eventually([&] { return jobs.submit(a_submission()).has_value(); }));
+  const redis::Reply stats = f.server({"INFO", "commandstats"});
+  CHECK(redis::Value(stats).text().find("cmdstat_waitaof:calls=") != std::string_view::npos);
+
+  // Without the file it cannot be waited for: Redis has the job, and nobody is told that it is safe.
+  REQUIRE_FALSE(redis::Value(f.server({"CONFIG", "SET", "appendonly", "no"})).is_error());
+  const Submission unsafe = a_submission();
+  CHECK(jobs.submit(unsafe).error().code == Errc::unavailable);
+  CHECK(f.state_of(unsafe.id) == JobState::queued);
+  REQUIRE_FALSE(redis::Value(f.server({"CONFIG", "SET", "appendonly", "yes"})).is_error());
+  CHECK(eventually([&] { return jobs.submit(unsafe).has_value(); }));
+}
+
+TEST_CASE("what arrives while a batch is at its gate goes through the next one together", "[queue][durability]") {
+  // A gate that takes a while, on every server: Redis answers it when its time is up.
+  QueueFixture f;
+  redis::SharedConnection connection(
+      f.server.url(),
+      {.gate = redis::BatchGate{{"BLPOP", "nothing", "0.3"}, [](const redis::Value&) { return true; }}});
+  queue::RedisJobQueue jobs(connection);
+  (void)f.submitted();  // Redis knows the script by now
+  constexpr int count = 50;
+  Guarded<int> accepted(0);
+  for (int i = 0; i < count; ++i) {
+    jobs.submit_later(a_submission(), [&](const Result<Job>& job) { *accepted.lock() += job.has_value() ? 1 : 0; });
+    (void)f.jobs.ping();  // so that they do not all arrive at once
+  }
+  eventually([&] { return *accepted.lock() == count; });
+  const redis::Reply stats = f.server({"INFO", "commandstats"});
+  const std::string text(redis::Value(stats).text());
+  const std::size_t at = text.find("cmdstat_blpop:calls=");
+  REQUIRE(at != std::string::npos);
+  CHECK(std::stoi(text.substr(at + 20)) < count / 2);
 }
 
 TEST_CASE("a Redis without an append-only file cannot be strict", "[queue][durability]") {

@@ -35,7 +35,7 @@ struct Housekeeper {
   NoArtifacts artifacts;
   SystemClock clock;
   NoUnfinishedUploads unfinished;
-  jobs::Housekeeping housekeeping{janitor, {uploads, unfinished, artifacts}, {std::chrono::milliseconds(1)}};
+  jobs::Housekeeping housekeeping{janitor, janitor, {uploads, unfinished, artifacts}, {std::chrono::milliseconds(1)}};
   jobs::Scheduler scheduler{housekeeping, clock, std::chrono::milliseconds(1)};
 };
 

@@ -225,7 +225,8 @@ TEST_CASE("whatever is called in whatever order, the invariants hold", "[queue][
   CHECK(walk.ended() > 0);
   walk.finish();
   CHECK(walk.broken() == std::vector<std::string>{});
-  CHECK(walk.keys_left() == 6);  // bell, outbox, and the counts: stats, drained, waiting and stored
+  CHECK(walk.keys_left() ==
+        6);  // bell, outbox, the counts (stats, drained), and the feed with its place among the feeds
 }
 
 }  // namespace platen::test

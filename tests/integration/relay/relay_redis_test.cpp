@@ -126,7 +126,7 @@ struct RelayFixture {
   Loop loop;
   queue::RedisJobEvents events{loop, server.url()};
   test::PlainSigner signer;
-  relay::Hub hub{loop, events, signer, {}};
+  relay::Hub hub{loop, {events, events}, signer, {}};
   Lease lease;
   std::uint64_t rows = 0;
 };

@@ -56,7 +56,7 @@ TEST_CASE("a list of jobs that is empty, too long or given twice is refused", "[
   RoutesFixture fixture;
   const std::string id = known_job(fixture, JobState::queued, EventKind::queued).id.text;
   for (const std::string& query :
-       {std::string(), std::string("?jobs="), std::string("?jobs=,,"), "?job=" + id, "?jobs=" + id + "&jobs=x"}) {
+       {std::string("?jobs="), std::string("?jobs=,,"), "?job=" + id, "?jobs=" + id + "&jobs=x"}) {
     CAPTURE(query);
     CHECK(fixture.get("/v1/events" + query).status == 400);
   }

@@ -10,6 +10,7 @@ std::string RoutesFixture::hand_over(Answer& answer) {
   const Fd client(pair[0]);
   std::get<http::Handover>(answer.outcome).adopt({Fd(pair[1]), {}});
   events.settle();
+  feed.settle();
   loop.turn(std::chrono::milliseconds(0));
   std::array<char, 65536> buffer;
   const ssize_t got = ::recv(client.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);

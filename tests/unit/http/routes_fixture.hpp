@@ -12,6 +12,7 @@
 #include "http/text.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/fake_events.hpp"
+#include "tests/support/fake_feed.hpp"
 #include "tests/support/hand_clock.hpp"
 #include "tests/support/memory_ports.hpp"
 #include "tests/support/memory_webhooks.hpp"
@@ -107,6 +108,7 @@ struct RoutesFixture {
   }
   void settle() {
     events.settle();
+    feed.settle();
     loop.turn(std::chrono::milliseconds(0));
   }
   /// The answer when the wait is over.
@@ -128,23 +130,18 @@ struct RoutesFixture {
   http::HmacLinkSigner signer{{{"k1", std::string(32, 's')}}, std::chrono::hours(1), clock};
   Loop loop;
   FakeEvents events;
-  relay::Hub hub{loop, events, signer, {}};
+  FakeFeed feed;
+  relay::Hub hub{loop, {events, feed}, signer, {}};
   FixedQueueState observer;
   bool has_live_events = true;
   bool is_over = false;
-  http::Services services{queue,
-                          queue,
-                          queue,
-                          hooks,
-                          hooks,
-                          uploads,
-                          unfinished,
-                          artifacts,
-                          signer,
-                          hub,
-                          [this] { return has_live_events; },
-                          observer,
-                          [] { return std::string("platen_up 1\n"); }};
+  http::Services services{queue,     queue,
+                          queue,     hooks,
+                          hooks,     feed,
+                          uploads,   unfinished,
+                          artifacts, signer,
+                          hub,       [this] { return has_live_events; },
+                          observer,  [] { return std::string("platen_up 1\n"); }};
   http::RouteTable table{http::routes(services)};
   http::LibraryServer library{table};
 };

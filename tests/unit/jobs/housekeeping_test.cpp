@@ -17,7 +17,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 /// A queue whose answers are set by the test. `down`: every call fails.
-struct FakeJanitor final : JobJanitor {
+struct FakeJanitor final : JobJanitor, FeedJanitor {
   template <class T>
   Result<T> answer(T value) {
     if (down) return fail(Errc::unavailable, "down");
@@ -47,7 +47,13 @@ struct FakeJanitor final : JobJanitor {
   Result<bool> upload_in_use(const UploadId& id) override { return answer(used_uploads.count(id) == 1); }
   Result<bool> exists(const JobId& id) override { return answer(living.count(id) == 1); }
 
+  Result<std::uint32_t> trim_feeds() override {
+    ++trims;
+    return answer(0U);
+  }
+
   bool down = false;
+  int trims = 0;
   int reaps = 0;
   int promotes = 0;
   int expires = 0;
@@ -116,7 +122,7 @@ struct HousekeepingFixture {
   FakeUploads uploads;
   FakeUnfinished unfinished;
   FakeArtifacts artifacts;
-  jobs::Housekeeping housekeeping{janitor, {uploads, unfinished, artifacts}};
+  jobs::Housekeeping housekeeping{janitor, janitor, {uploads, unfinished, artifacts}};
 };
 
 std::string name_of_artifact(const JobId& job) { return artifact_name({job, 1, "0123abcd", {}}); }
@@ -157,6 +163,7 @@ TEST_CASE("an ended job goes with its files, once an hour", "[jobs]") {
   CHECK(f.janitor.forgotten.empty());
   f.after(milliseconds(1));
   CHECK(f.janitor.forgotten == std::vector<JobId>{ended.id});
+  CHECK(f.janitor.trims == 2);
   CHECK(f.artifacts.removed == std::vector<std::string>{*ended.artifact});
   CHECK(f.uploads.removed == f.janitor.freed);
 }

@@ -10,6 +10,7 @@
 #include "relay/hub.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/fake_events.hpp"
+#include "tests/support/fake_feed.hpp"
 #include "tests/unit/relay/reader.hpp"
 
 namespace platen::test {
@@ -50,7 +51,7 @@ class Client {
 };
 
 struct HubFixture {
-  explicit HubFixture(relay::HubOptions options = {}) : hub(loop, events, signer, std::move(options)) {}
+  explicit HubFixture(relay::HubOptions options = {}) : hub(loop, {events, feed}, signer, std::move(options)) {}
 
   void open(Client& client, const relay::StreamRequest& request) {
     hub.adopt(client.connect(), request);
@@ -65,6 +66,7 @@ struct HubFixture {
   /// Lets all that is on its way arrive.
   void settle() {
     events.settle();
+    feed.settle();
     loop.turn(std::chrono::milliseconds(0));
   }
   template <class Condition>
@@ -77,6 +79,7 @@ struct HubFixture {
 
   Loop loop;
   FakeEvents events;
+  FakeFeed feed;
   PlainSigner signer;
   relay::Hub hub;
 };

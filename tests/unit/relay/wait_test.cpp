@@ -6,6 +6,7 @@
 #include "relay/hub.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/fake_events.hpp"
+#include "tests/support/fake_feed.hpp"
 #include "tests/unit/relay/reader.hpp"
 
 using namespace platen;
@@ -16,7 +17,7 @@ namespace {
 const JobId job{"job_00000000000000000000000001"};
 
 struct Fixture {
-  explicit Fixture(relay::HubOptions options = {}) : hub(loop, events, signer, std::move(options)) {
+  explicit Fixture(relay::HubOptions options = {}) : hub(loop, {events, feed}, signer, std::move(options)) {
     events.publish(job, EventKind::queued);
   }
   std::unique_ptr<relay::Wait> wait(relay::News news, Seq after = 1) {
@@ -33,6 +34,7 @@ struct Fixture {
 
   Loop loop;
   test::FakeEvents events;
+  test::FakeFeed feed;
   test::PlainSigner signer;
   relay::Hub hub;
   int told = 0;
