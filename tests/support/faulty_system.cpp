@@ -23,10 +23,7 @@ FaultySystem::FaultySystem() {
 FaultySystem::~FaultySystem() { ::munmap(shared_, sizeof(FaultsFile)); }
 
 std::vector<std::pair<std::string, std::string>> FaultySystem::environment() const {
-  return {{"LD_PRELOAD", std::string(PLATEN_BINARIES) + "/libfault_preload.so"},
-          {"FAULTS_FILE", folder_ / "faults"},
-          // Where the processes are built with it, it wants to be the first that is loaded.
-          {"ASAN_OPTIONS", "verify_asan_link_order=0"}};
+  return {{"LD_PRELOAD", std::string(PLATEN_BINARIES) + "/libfault_preload.so"}, {"FAULTS_FILE", folder_ / "faults"}};
 }
 
 void FaultySystem::fill_disk(const std::string& folder, int from, int count) {

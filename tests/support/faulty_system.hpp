@@ -10,6 +10,15 @@
 
 namespace platen::test {
 
+/// Whether programs of this build can be given one: a sanitizer's library wants to be the first that is loaded.
+[[nodiscard]] constexpr bool can_be_faulty() {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  return false;
+#else
+  return true;
+#endif
+}
+
 /// Processes that are started with `environment` see what this says, at once and all the same. Kernel and disk are
 /// not touched; what is called without the C library (vDSO and system calls by hand) is not seen.
 /// Owns: the file that they share. Threads: any.

@@ -77,6 +77,10 @@ class Cramped {
 }  // namespace
 
 TEST_CASE("a disk that is full at any write refuses a submit or delays its job", "[faults]") {
+  if (!can_be_faulty()) {
+    WARN("skipped: not with a sanitizer");
+    return;
+  }
   Cramped platen;
   platen.fill_at_each_write(
       [&] {
@@ -89,6 +93,10 @@ TEST_CASE("a disk that is full at any write refuses a submit or delays its job",
 }
 
 TEST_CASE("a disk that is full at any write of an upload in parts keeps what it had", "[faults]") {
+  if (!can_be_faulty()) {
+    WARN("skipped: not with a sanitizer");
+    return;
+  }
   Cramped platen;
   const std::string bytes = read_file(platen.csv(), 1 << 20).value();
   const std::string length = std::to_string(bytes.size());
@@ -129,6 +137,10 @@ TEST_CASE("a disk that is full at any write of an upload in parts keeps what it 
 }
 
 TEST_CASE("a disk that stays full refuses submits, and does what it had once there is room", "[faults]") {
+  if (!can_be_faulty()) {
+    WARN("skipped: not with a sanitizer");
+    return;
+  }
   Cramped platen;
   platen.fleet.worker(0).signal(SIGSTOP);
   const std::string job = platen.submit();
