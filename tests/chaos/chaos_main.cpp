@@ -42,7 +42,8 @@ class Run {
                                              "--stream-retry",          "10ms"};
     for (int i = 0; i < 2; ++i) fleet_.add_front({.redis_url = {}, .environment = {}, .arguments = arguments});
     for (int i = 0; i < 4; ++i) fleet_.add_worker({.redis_url = {}, .environment = {}, .arguments = {"--lease", "2s"}});
-    (void)test::curl({"-f", "--json", R"({"url":")" + target_.url("/ok") + "\"}", fleet_.url(0) + "/v1/webhooks"});
+    webhook_ = test::text_field(
+        test::curl({"-f", "--json", R"({"url":")" + target_.url("/ok") + "\"}", fleet_.url(0) + "/v1/webhooks"}), "id");
   }
 
   bool operator()() {
@@ -175,6 +176,7 @@ class Run {
   /// Lets the retention pass; keys, files and memory are back where they were.
   void retire(long long memory_before) {
     report("left behind", fleet_.left_after_retention(0));
+    (void)test::curl({"-f", "-X", "DELETE", fleet_.url(0) + "/v1/webhooks/" + webhook_});
     // What goes by itself a day, or ten minutes, later.
     for (const char* const pattern : {"dedupe:*", "content:*", "feed*"}) {
       const redis::Reply keys = fleet_.redis()({"KEYS", prefix + pattern});
@@ -212,6 +214,7 @@ class Run {
   std::uint32_t seed_;
   test::WebhookTarget target_;
   test::Fleet fleet_;
+  std::string webhook_;
   Calamity calamity_;
   Guarded<Ledger> ledger_;
   std::optional<Clients> clients_;
