@@ -206,7 +206,8 @@ Texts broken_in_system(redis::Caller& redis, const std::string& data_dir, const 
 }
 
 Texts left_behind(redis::Caller& redis, const std::string& data_dir) {
-  static const std::set<std::string> stay{"stats", "outbox", "bell", "drained", "lanes", "stored", "waiting"};
+  static const std::set<std::string> stay{"stats",  "outbox",  "bell",    "drained",        "lanes",
+                                          "stored", "waiting", "workers", "workers:reports"};
   static const char* const stay_until_later[] = {"dedupe:", "content:", "webhook", "delivery:", "due:", "feed"};
   Texts left;
   for (const std::string& key : texts(redis, {"KEYS", "*"})) {

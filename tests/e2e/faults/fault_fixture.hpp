@@ -42,6 +42,7 @@ inline std::vector<NamedScript> all_scripts() {
           of("release", scripts::release),
           of("renew", scripts::renew),
           of("replay", scripts::replay),
+          of("report_worker", scripts::report_worker),
           of("submit", scripts::submit),
           of("webhook_fan_out", scripts::webhook_fan_out),
           of("webhook_report", scripts::webhook_report),
