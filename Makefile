@@ -2,13 +2,14 @@
 SHELL := /bin/sh
 JOBS ?= $(shell nproc)
 
-.PHONY: help deps test-deps build run demo test check asan tsan fuzz bench bench-peers install clean
+.PHONY: help deps test-deps build run demo test check asan tsan fuzz chaos bench bench-peers install clean
 
 help:
 	@echo "make demo      install what is missing, build, make a real report, show it, stop"
 	@echo "make test      install what is missing, build, run every test"
 	@echo "make run       the demo's service, staying: http://127.0.0.1:8080"
 	@echo "make build | check | asan | tsan | fuzz | bench | install | clean | deps"
+	@echo "make chaos N=50000 SEED=1   jobs through everything that can break, at once"
 	@echo "make bench-peers   installs other makers of PDFs, queues and servers, and compares"
 
 deps:
@@ -37,6 +38,9 @@ asan tsan: test-deps
 	@cmake --preset $@ >build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
 	@cmake --build --preset $@ -j $(JOBS)
 	@ctest --test-dir build/$@ --output-on-failure -j $(JOBS)
+
+chaos: test-deps build
+	@build/release/chaos --jobs $(or $(N),50000) $(if $(SEED),--seed $(SEED))
 
 clean:
 	@rm -rf build
