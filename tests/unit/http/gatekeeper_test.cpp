@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const JobId job{"job_00000000000000000000000001"};
+const JobId job{"job_000000000000000000000000001"};
 
 struct Bearer {
   explicit Bearer(const std::string& tenant, Scopes scopes = Scopes::all()) {
@@ -181,7 +181,7 @@ TEST_CASE("a ticket opens its job's stream and nothing else", "[auth]") {
   CHECK(ask("GET", stream + "?ticket=" + ticket + "x") == 401);
   CHECK(ask("POST", stream + "?ticket=" + ticket) == 401);
   CHECK(ask("GET", "/v1/jobs/" + job.text + "?ticket=" + ticket) == 401);
-  CHECK(ask("GET", "/v1/jobs/job_00000000000000000000000002/events?ticket=" + ticket) == 401);
+  CHECK(ask("GET", "/v1/jobs/job_000000000000000000000000002/events?ticket=" + ticket) == 401);
   fixture.clock.advance(10min);
   CHECK(ask("GET", stream + "?ticket=" + ticket) == 401);
 }
