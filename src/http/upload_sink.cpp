@@ -120,9 +120,8 @@ class PartUpload final : public UploadSink {
 
 Result<std::unique_ptr<UploadSink>> open_sink(const UploadOrder& order, UploadStore& store, const Limits& limits) {
   if (order.open_part != nullptr)
-    return std::make_unique<PartUpload>(
-        (*order.open_part)({order.exchange->path, order.exchange->visitor.tenant(), order.exchange->headers,
-                            order.body.announced_bytes()}));
+    return std::make_unique<PartUpload>((*order.open_part)({order.exchange->path, order.exchange->visitor.tenant(),
+                                                            order.exchange->headers, order.body.announced_bytes()}));
   std::string boundary;
   if (order.is_form) {
     auto named = boundary_of(order.content_type);

@@ -108,9 +108,9 @@ class Checker {
 
   void sort_in(const std::string& key) {
     static const std::set<std::string> singles{
-        "turns:high", "turns:normal", "turns:low", "bell",          "running", "workers", "workers:reports",
-        "leases",     "delayed",      "ended",     "expiry",        "waiting", "outbox",  "groups:active",
-        "stats",      "stored",       "drained",   "keys",          "keys:ends", "keys:version"};
+        "turns:high", "turns:normal", "turns:low", "bell",   "running",   "workers",     "workers:reports",
+        "leases",     "delayed",      "ended",     "expiry", "waiting",   "outbox",      "groups:active",
+        "stats",      "stored",       "drained",   "keys",   "keys:ends", "keys:version"};
     if (key.rfind(prefix, 0) != 0) return expect(false, key + " is outside of the prefix");
     const std::string name = key.substr(prefix.size());
     if (name.rfind("job:", 0) == 0) {
