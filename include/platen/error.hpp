@@ -23,9 +23,11 @@ enum class Errc {
   gone,                  ///< it was there and has been removed
   too_large,             ///< past a stated limit
   unsupported_media,     ///< a content type or coding that this route does not take
-  forbidden,             ///< an altered or lapsed link
+  unauthorized,          ///< nobody who is known here asks: no key, or one that does not work
+  forbidden,             ///< an altered or lapsed link; who asks may not do this
   method_not_allowed,    ///< the path exists, the method does not
   quota_exceeded,        ///< the tenant has as much as it may have; try again when some of it is done or removed
+  rate_limited,          ///< this came too soon after the last; try again a little later
   busy,                  ///< a bounded queue is full; try again
   unavailable,           ///< Redis or a store cannot be reached now; try again
   lease_lost,            ///< another worker holds the job, or it has ended

@@ -21,7 +21,7 @@ struct Id {
 using JobId = Id<struct JobTag>;
 /// `upl_` + a ULID in lower case.
 using UploadId = Id<struct UploadTag>;
-/// Who a job belongs to; `default` until keys exist.
+/// Who a job belongs to; `default` where there are no keys.
 using Tenant = Id<struct TenantTag>;
 /// A worker slot, unique over machines and restarts.
 using WorkerId = Id<struct WorkerTag>;

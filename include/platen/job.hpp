@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "platen/access.hpp"
 #include "platen/error.hpp"
 #include "platen/ids.hpp"
 #include "platen/time.hpp"
@@ -113,6 +114,7 @@ struct Submission {
   std::string request_id;  ///< of the HTTP request that made it, for the logs
   std::optional<Idempotency> idempotency = {};
   std::string content = {};  ///< with `Dedupe::content`: a hash of report and data, the same for equal ones
+  std::optional<Metering> metering = {};  ///< counts it, if it is a new one, and refuses it as `rate_limited`
 };
 
 /// A snapshot of a job.
@@ -134,6 +136,7 @@ struct Job {
   std::optional<Artifact> artifact;
   std::string filename;
   std::map<std::string, std::string> tags;
+  std::optional<Allowance> allowance = {};  ///< only as a submit with a metering answers: what it left
 };
 
 }  // namespace platen

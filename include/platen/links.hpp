@@ -11,7 +11,7 @@
 namespace platen {
 
 struct SignedLink {
-  std::string path;  ///< `/d/{id}?exp=…&kid=…&sig=…`
+  std::string path;  ///< `/d/{id}?exp=…&kid=…&sig=…`, and `&t=…` where the tenant is not `default`
   TimePoint expires_at;
 };
 
@@ -21,7 +21,6 @@ class LinkSigner {
   virtual ~LinkSigner() = default;
   [[nodiscard]] virtual SignedLink sign(const Tenant& tenant, const JobId& id) const = 0;
   /// `forbidden` for a link that is altered, lapsed, or signed by a key that is no longer held.
-  /// The link names only the job: its tenant is read with the job, so check before telling anything of it.
   [[nodiscard]] virtual Result<void> check(const Tenant& tenant, const JobId& id, std::string_view expires,
                                            std::string_view key_id, std::string_view signature) const = 0;
 };

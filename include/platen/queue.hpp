@@ -27,7 +27,8 @@ class JobSubmitter {
   /// Under an idempotency key that was used in the last 24 h, nothing is put there: the job of the first request, as
   /// it is now; `idempotency_conflict` when that one asked for something else, `gone` when its job has been removed.
   /// Nor with `Dedupe::content`, when a job of the last 24 h has the same `content` and has not failed: then that one.
-  /// `quota_exceeded` or `busy`, with a time after which to try again, when the tenant or the queue has no room.
+  /// `rate_limited`, `quota_exceeded` or `busy`, with a time after which to try again, when the tenant or the queue has
+  /// no room.
   [[nodiscard]] virtual Result<Job> submit(const Submission& submission) = 0;
 
   using Submitted = std::function<void(const Result<Job>&)>;

@@ -41,9 +41,12 @@ class UploadWriter {
 class UploadStore {
  public:
   virtual ~UploadStore() = default;
-  [[nodiscard]] virtual Result<std::unique_ptr<UploadWriter>> begin() = 0;
-  /// A descriptor for reading from the start, or `not_found`.
+  /// It will be the tenant's.
+  [[nodiscard]] virtual Result<std::unique_ptr<UploadWriter>> begin(const Tenant& tenant) = 0;
+  /// A descriptor for reading from the start, or `not_found`; whoever's it is.
   [[nodiscard]] virtual Result<Fd> open(const UploadId& id) = 0;
+  /// The same, but `not_found` too where it is another tenant's.
+  [[nodiscard]] virtual Result<Fd> open(const Tenant& tenant, const UploadId& id) = 0;
   /// Removing what is not there is no error.
   [[nodiscard]] virtual Result<void> remove(const UploadId& id) = 0;
   /// Uploads, half-written ones included, untouched for longer than `age`; at most 1,000.

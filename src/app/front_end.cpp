@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "app/descriptors.hpp"
 #include "base/log.hpp"
 #include "base/systemd.hpp"
@@ -16,6 +18,44 @@ namespace {
 constexpr std::chrono::milliseconds scheduler_tick{250};
 /// How old what /readyz and /metrics say of the loop may be.
 constexpr std::chrono::milliseconds look_at_loop_every{100};
+
+/// How often keys are read: one that is revoked works for twice as long at most.
+constexpr std::chrono::milliseconds look_at_keys_every{1'000};
+
+http::GatekeeperOptions gatekeeper_options(const Options& options, bool requires_keys) {
+  return {.hosts = http::HostNames(options.allow_host, options.public_url),
+          .public_url = options.public_url,
+          .requires_keys = requires_keys};
+}
+
+/// The keys as they are now; none of it is known when Redis is away, which is no reason not to start.
+Result<std::optional<KeyList>> read_keys(const redis::Url& url) {
+  redis::Connection connection(url);
+  auto keys = queue::RedisKeyRegistry(connection).list();
+  if (!keys && keys.error().code == Errc::unavailable) return std::optional<KeyList>();
+  if (!keys) return fail(std::move(keys.error()));
+  return std::optional<KeyList>(*std::move(keys));
+}
+
+bool is_local_only(const Prepared& prepared) {
+  return std::all_of(prepared.listeners.begin(), prepared.listeners.end(), http::is_local);
+}
+
+/// Nobody but this machine may reach what asks nobody who they are.
+Result<void> check_exposure(const Prepared& prepared, bool requires_keys) {
+  if (is_local_only(prepared)) return {};
+  const std::string redis = prepared.redis.without_secrets();
+  if (!prepared.api_keys)
+    return fail(Errc::unavailable, prepared.address +
+                                       " is not on loopback, and whether there are API keys cannot be "
+                                       "asked while Redis (" +
+                                       redis + ") does not answer");
+  if (requires_keys || !prepared.api_keys->keys.empty()) return {};
+  return fail(Errc::invalid_request, "listen: " + prepared.address +
+                                         " is not on loopback, and there are no API keys, so that anybody could "
+                                         "do anything. Make one first: platen key create --redis " +
+                                         redis + " --tenant NAME");
+}
 
 http::Limits limits_of(const Options& options) {
   http::Limits limits;
@@ -94,6 +134,10 @@ Result<Prepared> prepare(const Options& options) {
     prepared.port = bound->port;
     prepared.listeners.push_back(std::move(bound->socket));
   }
+  auto api_keys = read_keys(prepared.redis);
+  if (!api_keys) return fail(std::move(api_keys.error()));
+  prepared.api_keys = *std::move(api_keys);
+  if (auto fits = check_exposure(prepared, options.require_keys); !fits) return fail(std::move(fits.error()));
   if (!options.admin_listen.empty()) {
     auto bound = open_listener("admin-listen", options.admin_listen);
     if (!bound) return fail(bound.error());
@@ -112,7 +156,8 @@ FrontEnd::FrontEnd(const Options& options, Prepared prepared, std::string versio
       uploads_(options.data_dir),
       unfinished_(options.data_dir),
       artifacts_(options.data_dir),
-      signer_(std::move(prepared.keys), options.link_lifetime, clock_),
+      signer_(prepared.keys, options.link_lifetime, clock_),
+      tokens_(std::move(prepared.keys), clock_),
       redis_(prepared.redis, shared_options(request_metrics_)),
       queue_(redis_),
       submits_(prepared.submit_gate ? std::make_unique<redis::SharedConnection>(
@@ -124,11 +169,14 @@ FrontEnd::FrontEnd(const Options& options, Prepared prepared, std::string versio
       deliveries_(redis_),
       observer_(redis_),
       feeds_(redis_),
+      key_registry_(redis_),
       events_(loop_, prepared.redis),
       hub_(loop_, {events_, events_}, signer_, hub_options(options)),
+      gatekeeper_(gatekeeper_options(options, options.require_keys || !is_local_only(prepared)), tokens_, clock_),
+      key_watch_(loop_, key_registry_, gatekeeper_, look_at_keys_every),
       services_(services()),
       door_(loop_, std::move(prepared.listeners), http::routes(services_), uploads_, limits_of(options),
-            http::CrossOrigin(options.allow_origin), &request_metrics_),
+            http::CrossOrigin(options.allow_origin), &request_metrics_, &gatekeeper_),
       housekeeping_(janitor_, janitor_, {uploads_, unfinished_, artifacts_},
                     {.unfinished_age = options.unfinished_upload_age}),
       scheduler_(housekeeping_, clock_, scheduler_tick),
@@ -139,6 +187,9 @@ FrontEnd::FrontEnd(const Options& options, Prepared prepared, std::string versio
   if (!prepared.admin_listeners.empty())
     admin_door_.emplace(loop_, std::move(prepared.admin_listeners), http::admin_routes(services_), uploads_,
                         admin_limits());
+  if (prepared.api_keys) gatekeeper_.learn(http::KeyTable(*prepared.api_keys));
+  if (gatekeeper_.is_open())
+    spdlog::warn("there are no API keys: only loopback is served, and whoever reaches it may do everything");
 }
 
 http::Services FrontEnd::services() {
@@ -158,7 +209,9 @@ http::Services FrontEnd::services() {
           .metrics = [this] { return metrics_text(); },
           .metrics_apart = !options_.admin_listen.empty(),
           .upload_limit_bytes = options_.upload_limit_bytes,
-          .public_url = options_.public_url};
+          .public_url = options_.public_url,
+          .tokens = &tokens_,
+          .still_knows = [this](const http::Visitor& visitor) { return gatekeeper_.still_knows(visitor); }};
 }
 
 void FrontEnd::run(std::stop_token stop) {

@@ -6,11 +6,13 @@
 #include <stop_token>
 #include <string>
 
+#include "app/key_watch.hpp"
 #include "app/metrics_page.hpp"
 #include "app/options.hpp"
 #include "base/clock.hpp"
 #include "base/guarded.hpp"
 #include "base/loop.hpp"
+#include "http/auth/gatekeeper.hpp"
 #include "http/door.hpp"
 #include "http/links.hpp"
 #include "http/routes/routes.hpp"
@@ -22,6 +24,7 @@
 #include "queue/janitor.hpp"
 #include "queue/job_events.hpp"
 #include "queue/job_queue.hpp"
+#include "queue/key_registry.hpp"
 #include "queue/observation.hpp"
 #include "queue/webhooks.hpp"
 #include "redis/shared_connection.hpp"
@@ -38,6 +41,7 @@ struct Prepared {
   redis::Url redis;
   std::optional<redis::BatchGate> submit_gate;  ///< with strict durability, where Redis does not sync by itself
   std::vector<http::LinkKey> keys;
+  std::optional<KeyList> api_keys;  ///< nullopt: Redis does not answer yet
   std::vector<Fd> listeners;
   std::vector<Fd> admin_listeners;  ///< one, or none
   std::string address;              ///< of the first listener, for the log
@@ -45,7 +49,8 @@ struct Prepared {
 };
 
 /// Reads the keys and opens the listeners (systemd's, where it passes any). `invalid_request` for a setting that
-/// cannot work, `unavailable` for what may be there at the next try (a port that is taken).
+/// cannot work, and for a listener that is not on loopback while there are no API keys; `unavailable` for what may be
+/// there at the next try (a port that is taken).
 [[nodiscard]] Result<Prepared> prepare(const Options& options);
 
 /// The front end. Members stand in lifetime order: each may use those above it, and ends before them.
@@ -77,6 +82,7 @@ class FrontEnd {
   FileArtifactStore artifacts_;
   http::HmacLinkSigner signer_;
   metrics::RequestMetrics request_metrics_;
+  http::TokenSigner tokens_;
 
   redis::SharedConnection redis_;
   queue::RedisJobQueue queue_;
@@ -87,6 +93,7 @@ class FrontEnd {
   queue::RedisDeliveryQueue deliveries_;
   queue::RedisQueueObserver observer_;
   queue::RedisFeedReader feeds_;
+  queue::RedisKeyRegistry key_registry_;
 
   std::stop_source drained_;
   int doors_to_drain_ = 0;
@@ -96,6 +103,8 @@ class FrontEnd {
   Guarded<LoopState> loop_state_;  ///< the loop writes what it sees; handlers read
   queue::RedisJobEvents events_;
   relay::Hub hub_;
+  http::Gatekeeper gatekeeper_;
+  KeyWatch key_watch_;
   http::Services services_;
   http::Door door_;
   std::optional<http::Door> admin_door_;

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "http/auth/origin.hpp"
 #include "http/cross_origin.hpp"
 
 namespace platen::app {
@@ -12,8 +13,6 @@ constexpr std::uint64_t largest_upload_bytes = 1ULL << 46U;  // 64 TiB: what fil
 
 constexpr std::uint64_t most_waiting = 100'000'000;
 constexpr std::uint64_t most_stored_bytes = 1ULL << 60U;
-
-bool is_loopback(const std::string& host) { return host.rfind("127.", 0) == 0 || host == "::1" || host == "localhost"; }
 
 }  // namespace
 
@@ -45,6 +44,14 @@ void define(Settings& settings, Options& options) {
   settings.add({.name = "allow-origin",
                 .help = "Pages of these origins (https://app.example.com) may call from a browser, with credentials."},
                options.allow_origin);
+  settings.add(
+      {.name = "allow-host",
+       .help = "Answer to these names too (reports.example.com), beside localhost, addresses and public-url's."},
+      options.allow_host);
+  settings.add(
+      {.name = "require-keys",
+       .help = "Ask for an API key even while there is none. Without this, keys are asked for once there is one."},
+      options.require_keys);
   settings.add({.name = "log-level", .help = "trace, debug, info, warn, error or off."}, options.log_level);
   settings.add({.name = "handler-threads", .help = "Threads that answer requests.", .least = 1, .most = 256},
                options.handler_threads);
@@ -127,11 +134,6 @@ Result<ListenAddress> parse_listen(const std::string& text) {
 Result<void> check(const Options& options) {
   const auto address = parse_listen(options.listen);
   if (!address) return fail(address.error());
-  if (!is_loopback(address->host))
-    return fail(Errc::invalid_request,
-                "listen: '" + options.listen +
-                    "' is not on loopback. Nothing here asks who calls yet: listen on 127.0.0.1 and put "
-                    "a proxy that does in front");
   if (!options.admin_listen.empty() && !parse_listen(options.admin_listen))
     return fail(Errc::invalid_request,
                 "admin-listen: '" + options.admin_listen + "' is not HOST:PORT, as in 127.0.0.1:9180");
@@ -146,6 +148,9 @@ Result<void> check(const Options& options) {
   for (const std::string& origin : options.allow_origin)
     if (auto named = http::check_origin(origin); !named)
       return fail(Errc::invalid_request, "allow-origin: '" + origin + "' " + named.error().detail);
+  for (const std::string& host : options.allow_host)
+    if (auto named = http::check_host_name(host); !named)
+      return fail(Errc::invalid_request, "allow-host: '" + host + "' " + named.error().detail);
   return {};
 }
 

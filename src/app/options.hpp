@@ -21,6 +21,8 @@ struct Options {
   std::string signing_key_file = "/var/lib/platend/signing.key";
   std::string public_url;
   std::vector<std::string> allow_origin;
+  std::vector<std::string> allow_host;
+  bool require_keys = false;
   std::string log_level = "info";
   std::uint32_t handler_threads = 4;
   std::uint32_t upload_threads = 8;

@@ -15,7 +15,7 @@ namespace {
 template <class E, std::size_t N>
 using Names = std::array<std::pair<E, std::string_view>, N>;
 
-constexpr Names<Errc, 19> errc_names{{{Errc::invalid_request, "invalid_request"},
+constexpr Names<Errc, 21> errc_names{{{Errc::invalid_request, "invalid_request"},
                                       {Errc::invalid_report, "invalid_report"},
                                       {Errc::bad_data, "bad_data"},
                                       {Errc::not_found, "not_found"},
@@ -24,9 +24,11 @@ constexpr Names<Errc, 19> errc_names{{{Errc::invalid_request, "invalid_request"}
                                       {Errc::gone, "gone"},
                                       {Errc::too_large, "too_large"},
                                       {Errc::unsupported_media, "unsupported_media"},
+                                      {Errc::unauthorized, "unauthorized"},
                                       {Errc::forbidden, "forbidden"},
                                       {Errc::method_not_allowed, "method_not_allowed"},
                                       {Errc::quota_exceeded, "quota_exceeded"},
+                                      {Errc::rate_limited, "rate_limited"},
                                       {Errc::busy, "busy"},
                                       {Errc::unavailable, "unavailable"},
                                       {Errc::lease_lost, "lease_lost"},
@@ -87,6 +89,7 @@ Errc errc_from(std::string_view name) noexcept { return value_in(errc_names, nam
 bool is_retryable(Errc code) noexcept {
   switch (code) {
     case Errc::quota_exceeded:
+    case Errc::rate_limited:
     case Errc::busy:
     case Errc::unavailable:
     case Errc::lease_lost:

@@ -33,7 +33,7 @@ Error error_in(const net::HttpResponse& answer) {
   if (auto problem = codec::decode_problem(answer.body)) return std::move(*problem);
   const std::string detail = fmt::format("the server answers {} and nothing that Platen would say", answer.status);
   switch (answer.status) {
-    case 401:
+    case 401: return {Errc::unauthorized, detail, {}};
     case 403:
     case 407: return {Errc::forbidden, detail, {}};
     case 404: return {Errc::not_found, detail, {}};
@@ -43,8 +43,16 @@ Error error_in(const net::HttpResponse& answer) {
   }
 }
 
-Api::Api(std::string server, std::stop_token stop) : server_(std::move(server)), stop_(std::move(stop)) {
+Api::Api(std::string server, std::stop_token stop, std::string key)
+    : server_(std::move(server)),
+      stop_(std::move(stop)),
+      key_field_(key.empty() ? std::string() : "Authorization: Bearer " + key) {
   while (!server_.empty() && server_.back() == '/') server_.pop_back();
+}
+
+void Api::add_key(const std::string& url, std::vector<std::string>& headers) const {
+  // A link may lead elsewhere, which the key is none of.
+  if (!key_field_.empty() && url.starts_with(server_ + "/")) headers.push_back(key_field_);
 }
 
 Error Api::explained(Error error) const {
@@ -55,6 +63,7 @@ Error Api::explained(Error error) const {
 }
 
 Result<net::HttpResponse> Api::send(net::HttpRequest request, const net::HttpEvents& events) {
+  add_key(request.url, request.headers);
   auto answer = client_.send(request, events, stop_);
   if (!answer) return fail(explained(answer.error()));
   if (answer->status >= first_refusal) return fail(error_in(*answer));
@@ -182,6 +191,7 @@ Result<codec::RemoteJob> Api::follow(const std::string& id, const OnEvent& on_ev
   std::optional<codec::RemoteJob> last;
   net::EventStreamOptions options;
   options.url = url_of("/v1/jobs/" + net::percent_encode(id) + "/events");
+  add_key(options.url, options.headers);
   net::EventStream stream(client_, std::move(options));
   const auto end = stream.follow(
       [&](const net::SseEvent& event) {

@@ -34,8 +34,9 @@ struct RemoteUpload {
 /// Threads: one at a time.
 class Api {
  public:
-  /// `server` is its URL; `stop` ends whatever call is under way with `canceled`.
-  Api(std::string server, std::stop_token stop);
+  /// `server` is its URL; `stop` ends whatever call is under way with `canceled`. `key` is sent to that server only;
+  /// empty: none is.
+  Api(std::string server, std::stop_token stop, std::string key = {});
 
   using OnSent = std::function<void(std::uint64_t sent, std::uint64_t total)>;
   /// `request` is the part `job`, `data_path` the file that is streamed as the part `data`.
@@ -76,11 +77,13 @@ class Api {
   [[nodiscard]] Result<net::HttpResponse> send(net::HttpRequest request, const net::HttpEvents& events = {});
   [[nodiscard]] Result<RemoteUpload> send_for_upload(net::HttpRequest request, const net::HttpEvents& events = {});
   [[nodiscard]] Result<codec::RemoteJob> send_for_job(net::HttpRequest request, const net::HttpEvents& events = {});
+  void add_key(const std::string& url, std::vector<std::string>& headers) const;
   [[nodiscard]] Error explained(Error error) const;
   [[nodiscard]] std::string url_of(const std::string& path) const { return server_ + path; }
 
   std::string server_;
   std::stop_token stop_;
+  std::string key_field_;  ///< `Authorization: …`, or empty
   net::HttpClient client_;
 };
 

@@ -13,6 +13,7 @@ Exit exit_of(Errc code) noexcept {
     case Errc::conflict:
     case Errc::idempotency_conflict:
     case Errc::gone:
+    case Errc::unauthorized:
     case Errc::forbidden:
     case Errc::method_not_allowed: return Exit::not_allowed;
     case Errc::canceled: return Exit::detached;

@@ -14,6 +14,8 @@
 #include "base/nearest.hpp"
 #include "base/process.hpp"
 #include "cli/commands.hpp"
+#include "cli/credentials.hpp"
+#include "cli/keys.hpp"
 #include "cli/up.hpp"
 
 namespace {
@@ -37,11 +39,15 @@ class CommandLine {
     app_.footer(footer);
     app_.set_version_flag("--version", std::string("platen ") + PLATEN_VERSION);
     app_.add_option("--server", server_, "The server's URL.")->envname("PLATEN_SERVER")->capture_default_str();
+    app_.add_option("--key-file", key_file_,
+                    "The file with your API key; else PLATEN_API_KEY, PLATEN_API_KEY_FILE or ~/.config/platen/api-key.")
+        ->type_name("FILE");
     app_.add_flag("--json", json_, "Print JSON, one object a line, and no progress.");
     define_up();
     define_submit();
     define_upload();
     define_readers();
+    define_key();
   }
   CommandLine(const CommandLine&) = delete;
   CommandLine& operator=(const CommandLine&) = delete;
@@ -56,8 +62,14 @@ class CommandLine {
     }
     const platen::StopOnSignals signals;
     if (up_->parsed()) return static_cast<int>(up(up_options_, signals.token()));
-    Api api(server_, signals.token());
     Console console(json_ ? Format::json : Format::people);
+    if (key_command_) return static_cast<int>(key_command_(console));
+    auto key = find_api_key(key_file_);
+    if (!key) {
+      console.complain(key.error());
+      return static_cast<int>(Exit::usage);
+    }
+    Api api(server_, signals.token(), *std::move(key));
     return static_cast<int>(command_({api, console}));
   }
 
@@ -150,6 +162,44 @@ class CommandLine {
     on(redrive_app, [this](Context context) { return redrive_all_ ? redrive_all(context) : redrive(context, id_); });
   }
 
+  void define_key() {
+    CLI::App* const key_app = app_.add_subcommand("key", "Make, list and end API keys, in the service's Redis.");
+    key_app->require_subcommand(1);
+    key_app->fallthrough();
+    key_app->add_option("--redis", key_store_.redis, "That Redis; else PLATEN_REDIS or the configuration file.")
+        ->type_name("URL");
+    key_app->add_option("--config", key_store_.config, "The configuration file [/etc/platen/platen.toml].")
+        ->type_name("FILE");
+    const auto add = [&](const char* name, const char* help, std::function<Exit(Console&)> run_command) {
+      CLI::App* const command = key_app->add_subcommand(name, help);
+      command->callback([this, run_command = std::move(run_command)] { key_command_ = run_command; });
+      return command;
+    };
+    CLI::App* const create = add("create", "Make a key and print it, this once.",
+                                 [this](Console& console) { return create_key(console, key_store_, key_options_); });
+    create->add_option("--tenant", key_options_.tenant, "Whose key it is.")->required();
+    create->add_option("--scope", key_options_.scopes, "What it may: submit, read, admin (all).")
+        ->delimiter(',')
+        ->capture_default_str();
+    create->add_option("--name", key_options_.name, "What it is for.");
+    create->add_option("--expires", key_options_.expires, "How long it works, as in 90d [for ever].");
+    create->add_option("--submit-rate", key_options_.submit_rate, "Jobs that it may submit, as in 100/1m [no limit].");
+    create->add_option("--request-rate", key_options_.request_rate,
+                       "Requests that each front end takes of it, as in 50/1s [no limit].");
+    CLI::App* const all = add("list", "List keys, ended ones too; what they are is kept nowhere.",
+                              [this](Console& console) { return list_keys(console, key_store_, key_options_.tenant); });
+    all->add_option("--tenant", key_options_.tenant, "Only those of this tenant.");
+    add("revoke", "End a key now.", [this](Console& console) { return revoke_key(console, key_store_, id_); })
+        ->add_option("ID", id_, "The key's id.")
+        ->required();
+    CLI::App* const rotate =
+        add("rotate", "Make another key in the place of one, and print it.",
+            [this](Console& console) { return rotate_key(console, key_store_, id_, key_overlap_); });
+    rotate->add_option("ID", id_, "The key's id.")->required();
+    rotate->add_option("--overlap", key_overlap_, "How long the old one goes on; 0: not at all.")
+        ->capture_default_str();
+  }
+
   CLI::App* with_id(const std::string& name, const std::string& help) {
     CLI::App* const command = app_.add_subcommand(name, help);
     command->add_option("ID", id_, "The job.")->required();
@@ -165,6 +215,7 @@ class CommandLine {
   CLI::App app_;
   CLI::App* up_ = nullptr;
   std::string server_ = "http://127.0.0.1:8080";
+  std::string key_file_;
   bool json_ = false;
   UpOptions up_options_;
   SubmitOptions submit_options_;
@@ -174,6 +225,10 @@ class CommandLine {
   bool redrive_all_ = false;
   std::string output_;
   Command command_;
+  KeyStoreOptions key_store_;
+  KeyCreateOptions key_options_;
+  std::string key_overlap_ = "24h";
+  std::function<Exit(Console&)> key_command_;
 };
 
 }  // namespace

@@ -30,9 +30,12 @@ OrderedJson artifact_object(const Artifact& artifact) {
 OrderedJson progress_or_null(const Job& job) { return job.progress ? progress_object(*job.progress) : OrderedJson(); }
 OrderedJson error_or_null(const Job& job) { return job.error ? shown_error(*job.error) : OrderedJson(); }
 
-OrderedJson links_object(const Job& job, const std::string& base) {
-  const std::string self = base + "/v1/jobs/" + job.id.text;
-  return {{"self", self}, {"events", self + "/events"}, {"cancel", self + "/cancel"}, {"result", self + "/result"}};
+OrderedJson links_object(const Job& job, const JobView& view) {
+  const std::string self = view.public_url + "/v1/jobs/" + job.id.text;
+  return {{"self", self},
+          {"events", self + "/events" + view.events_query},
+          {"cancel", self + "/cancel"},
+          {"result", self + "/result"}};
 }
 
 OrderedJson result_or_null(const Job& job, const JobView& view) {
@@ -63,7 +66,7 @@ OrderedJson job_object(const Job& job, const JobView& view) {
   object["result"] = result_or_null(job, view);
   object["tags"] = OrderedJson::object();
   for (const auto& [name, value] : job.tags) object["tags"][name] = value;
-  object["links"] = links_object(job, view.public_url);
+  object["links"] = links_object(job, view);
   return object;
 }
 
@@ -148,7 +151,7 @@ std::string encode_job(const Job& job, const JobView& view) { return dump(job_ob
 
 std::string encode_jobs(const std::vector<Job>& jobs, const std::optional<std::string>& next_cursor,
                         const JobView& view) {
-  const JobView unsigned_view{view.public_url, {}};
+  const JobView unsigned_view{view.public_url, {}, {}};
   OrderedJson page;
   page["data"] = OrderedJson::array();
   for (const Job& job : jobs) page["data"].push_back(job_object(job, unsigned_view));

@@ -35,6 +35,7 @@ namespace platen::codec {
 struct JobView {
   std::string public_url;          ///< put before every path; empty: paths only
   std::optional<SignedLink> link;  ///< to the result of a succeeded job
+  std::string events_query = {};   ///< put after `links.events`: a ticket to them
 };
 
 /// The job as clients see it (docs/protocol.md).

@@ -22,9 +22,11 @@ Kind kind_of(Errc code) noexcept {
     case Errc::gone: return {410, "Gone"};
     case Errc::too_large: return {413, "Too large"};
     case Errc::unsupported_media: return {415, "Unsupported media type"};
+    case Errc::unauthorized: return {401, "Unauthorized"};
     case Errc::forbidden: return {403, "Forbidden"};
     case Errc::method_not_allowed: return {405, "Method not allowed"};
     case Errc::quota_exceeded: return {429, "Quota exceeded"};
+    case Errc::rate_limited: return {429, "Rate limited"};
     case Errc::busy: return {503, "Busy"};
     case Errc::unavailable: return {503, "Unavailable"};
     case Errc::lease_lost: return {409, "Lease lost"};

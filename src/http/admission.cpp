@@ -40,6 +40,20 @@ Admission json(const Head& head, const Limits& limits) {
   return with_body(Course::collect, head, limits.json_bytes);
 }
 
+Admission for_body(Body body, const Head& head, const Limits& limits) {
+  switch (body) {
+    case Body::none: return with_body(Course::skip, head, limits.skipped_body_bytes);
+    case Body::json: return json(head, limits);
+    case Body::file:
+      if (head.framing == Framing::none) return with_body(Course::collect, head, 0);
+      return with_body(Course::upload_file, head, limits.upload_bytes);
+    case Body::part: return with_body(Course::upload_part, head, limits.upload_bytes);
+    case Body::json_or_form: break;
+  }
+  if (is_form_type(head.content_type)) return with_body(Course::upload_form, head, limits.upload_bytes);
+  return json(head, limits);
+}
+
 /// Fields that end at the door. Of the last four the library makes its own.
 constexpr std::array<std::string_view, 16> kept_from_handlers{"accept-encoding",
                                                               "connection",
@@ -72,22 +86,9 @@ Admission admit(const Head& head, const RouteTable& routes, const Limits& limits
   if (is_plain_get) return with_body(Course::collect, head, 0);
   RouteTable::Match match = routes.find(head.method, head.target.path);
   if (match.route == nullptr) return no_route(std::move(match));
-  switch (match.route->body) {
-    case Body::none: return with_body(Course::skip, head, limits.skipped_body_bytes);
-    case Body::json: return json(head, limits);
-    case Body::file:
-      if (head.framing == Framing::none) return with_body(Course::collect, head, 0);
-      return with_body(Course::upload_file, head, limits.upload_bytes);
-    case Body::part: {
-      Admission admission = with_body(Course::upload_part, head, limits.upload_bytes);
-      admission.route = match.route;
-      return admission;
-    }
-    case Body::json_or_form:
-      if (is_form_type(head.content_type)) return with_body(Course::upload_form, head, limits.upload_bytes);
-      return json(head, limits);
-  }
-  return no_route({});
+  Admission admission = for_body(match.route->body, head, limits);
+  admission.route = match.route;
+  return admission;
 }
 
 ExchangePtr make_exchange(const Head& head) {

@@ -122,6 +122,12 @@ void Connection::begin(const Head& head, const Admission& admission) {
     return refuse(no_place);
   }
   body_ = BodyReader(head, admission.body_limit_bytes);
+  if (around_.gatekeeper != nullptr) {
+    if (const auto refusal = around_.gatekeeper->admit(*exchange_, admission)) {
+      lingers_ = head.framing != Framing::none;
+      return refuse(*refusal);
+    }
+  }
   switch (admission.course) {
     case Course::refuse:
     case Course::options:

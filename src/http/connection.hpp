@@ -9,6 +9,7 @@
 #include "base/fd.hpp"
 #include "base/loop.hpp"
 #include "http/admission.hpp"
+#include "http/auth/gatekeeper.hpp"
 #include "http/body_reader.hpp"
 #include "http/cross_origin.hpp"
 #include "http/errands.hpp"
@@ -77,6 +78,7 @@ struct ConnectionSurroundings {
   Loop& loop;
   const Limits& limits;
   const CrossOrigin& cross_origin;
+  Gatekeeper* gatekeeper;  ///< null: all are let in
   const RouteTable& routes;
   ConnectionHost& host;
   metrics::RequestMetrics* metrics;  ///< null: nobody counts

@@ -13,8 +13,8 @@ constexpr const char* allowed_fields =
     "Last-Event-ID, Prefer, Range, Repr-Digest, Upload-Length, X-Request-Id";
 /// What pages may read beside the fields that they always may.
 constexpr const char* exposed_fields =
-    "Accept-Ranges, Allow, Content-Disposition, Content-Range, ETag, Link, Location, Preference-Applied, Retry-After, "
-    "Upload-Complete, Upload-Length, Upload-Offset, X-Request-Id";
+    "Accept-Ranges, Allow, Content-Disposition, Content-Range, ETag, Link, Location, Preference-Applied, RateLimit, "
+    "RateLimit-Policy, Retry-After, Upload-Complete, Upload-Length, Upload-Offset, WWW-Authenticate, X-Request-Id";
 constexpr const char* preflight_lasts_seconds = "600";
 
 constexpr std::string_view host_characters = "abcdefghijklmnopqrstuvwxyz0123456789-._[]:";

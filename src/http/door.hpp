@@ -45,9 +45,9 @@ struct DoorStats {
 /// Errors: the constructor throws std::regex_error or std::invalid_argument for a bad route.
 class Door final : private ConnectionHost, private Errands {
  public:
-  /// `loop`, `uploads` and `metrics` are borrowed. `listeners` are bound and listening.
+  /// `loop`, `uploads`, `metrics` and `gatekeeper` are borrowed. `listeners` are bound and listening.
   Door(Loop& loop, std::vector<Fd> listeners, Routes routes, UploadStore& uploads, const Limits& limits = {},
-       CrossOrigin cross_origin = {}, metrics::RequestMetrics* metrics = nullptr);
+       CrossOrigin cross_origin = {}, metrics::RequestMetrics* metrics = nullptr, Gatekeeper* gatekeeper = nullptr);
   Door(const Door&) = delete;
   Door& operator=(const Door&) = delete;
   ~Door() override;

@@ -11,6 +11,7 @@
 #include <variant>
 
 #include "base/fd.hpp"
+#include "http/auth/visitor.hpp"
 #include "http/library.hpp"
 #include "http/range.hpp"
 #include "http/reply.hpp"
@@ -61,6 +62,7 @@ struct Exchange {
   std::string request_id;
   std::string host;
   std::string peer;
+  Visitor visitor = Visitor::anyone();
   int minor_version = 1;
   bool keep_alive = true;
   bool names_upgrade = false;  ///< in `Connection`

@@ -1,9 +1,9 @@
 #include "http/handshake.hpp"
 
 #include <algorithm>
-#include <optional>
 
 #include "base/crypto.hpp"
+#include "http/auth/origin.hpp"
 #include "http/text.hpp"
 
 namespace platen::http {
@@ -31,26 +31,6 @@ bool is_key(std::string_view text) {
   return text.size() == 24 && text.substr(22) == "==" &&
          std::all_of(text.begin(), text.begin() + 22, is_digit_of_base64) &&
          std::string_view("AQgw").find(text[21]) != std::string_view::npos;
-}
-
-/// Host and port of `https://example.org`, the port left out where it is the scheme's own; nullopt where it is none.
-std::optional<std::string> authority_of(std::string_view url) {
-  for (const auto& [scheme, port] : {std::pair<std::string_view, std::string_view>{"http://", ":80"},
-                                     std::pair<std::string_view, std::string_view>{"https://", ":443"}}) {
-    if (!same_word(url.substr(0, scheme.size()), scheme)) continue;
-    std::string authority = lower(url.substr(scheme.size(), url.find('/', scheme.size()) - scheme.size()));
-    if (authority.ends_with(port)) authority.resize(authority.size() - port.size());
-    return authority;
-  }
-  return std::nullopt;
-}
-
-bool is_own_origin(std::string_view origin, std::string_view host, std::string_view public_url) {
-  const auto authority = authority_of(origin);
-  if (!authority) return false;
-  // A proxy that ends TLS passes on the host only: it is of the scheme that the page has.
-  const std::string_view scheme = origin.substr(0, origin.find("//") + 2);
-  return authority == authority_of(std::string(scheme).append(host)) || authority == authority_of(public_url);
 }
 
 void refuse_version(Reply& reply) {

@@ -72,7 +72,9 @@ SignedLink HmacLinkSigner::sign(const Tenant& tenant, const JobId& id) const {
   const LinkKey& key = keys_.front();
   const auto expires_at = std::chrono::floor<std::chrono::seconds>(clock_.now() + lifetime_);
   const std::string expires = std::to_string(expires_at.time_since_epoch().count());
-  return {fmt::format("/d/{}?exp={}&kid={}&sig={}", id.text, expires, key.id, signature_of(key, tenant, id, expires)),
+  const bool is_default = tenant == default_tenant();
+  return {fmt::format("/d/{}?exp={}&kid={}&sig={}{}{}", id.text, expires, key.id,
+                      signature_of(key, tenant, id, expires), is_default ? "" : "&t=", is_default ? "" : tenant.text),
           expires_at};
 }
 

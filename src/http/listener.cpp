@@ -65,6 +65,14 @@ bool is_out_of_room(int error) { return error == EMFILE || error == ENFILE || er
 
 }  // namespace
 
+bool is_local(const Fd& socket) {
+  Address address;
+  if (::getsockname(socket.get(), address.generic(), &address.size) != 0) return false;
+  if (address.storage.ss_family == AF_UNIX) return true;
+  if (address.storage.ss_family == AF_INET) return (ntohl(address.v4().sin_addr.s_addr) >> 24U) == IN_LOOPBACKNET;
+  return address.storage.ss_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&address.v6().sin6_addr);
+}
+
 Result<BoundListener> bind_listener(const std::string& host, std::uint16_t port) {
   auto address = parse_address(host, port);
   if (!address) return fail(address.error());

@@ -20,6 +20,9 @@ struct BoundListener {
 /// when the address is taken or not this machine's.
 [[nodiscard]] Result<BoundListener> bind_listener(const std::string& host, std::uint16_t port);
 
+/// Whether only this machine reaches the socket: one on loopback, or a unix socket.
+[[nodiscard]] bool is_local(const Fd& socket);
+
 /// Accepts connections. When descriptors run out it waits a moment, for the kernel would say "ready" again at once.
 /// Owns: its socket, which it makes non-blocking. Threads: the loop's.
 class Listener final : private Pollable {

@@ -7,6 +7,7 @@
 #include "base/log.hpp"
 #include "codec/problem_json.hpp"
 #include "http/answer.hpp"
+#include "http/auth/rate.hpp"
 #include "http/exchange.hpp"
 #include "http/later.hpp"
 #include "http/text.hpp"
@@ -27,6 +28,8 @@ Reply::Reply(const httplib::Request& request, httplib::Response& response, Excha
     : request_(request), response_(response), exchange_(exchange) {}
 
 const std::string& Reply::request_id() const noexcept { return exchange_.request_id; }
+const Visitor& Reply::visitor() const noexcept { return exchange_.visitor; }
+const Tenant& Reply::tenant() const noexcept { return exchange_.visitor.tenant(); }
 const std::string& Reply::peer() const noexcept { return exchange_.peer; }
 const std::string& Reply::host() const noexcept { return exchange_.host; }
 bool Reply::connection_names_upgrade() const noexcept { return exchange_.names_upgrade; }
@@ -68,7 +71,12 @@ void Reply::problem(const Error& error) {
 }
 
 void Reply::refuse(const Refusal& refusal) {
+  if (refusal.status == 503) header("Retry-After", retry_after_seconds);
   text(refusal.status, encode_refusal(refusal, request_id()), "application/problem+json");
+}
+
+void Reply::allowance(std::string_view policy, const Allowance& left) {
+  tell_allowance(policy, left, exchange_.answer_headers);
 }
 
 void Reply::file(FileRequest request) {

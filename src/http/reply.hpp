@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "base/fd.hpp"
+#include "http/auth/visitor.hpp"
 #include "http/library.hpp"
 #include "http/refusal.hpp"
 #include "platen/error.hpp"
@@ -66,6 +67,9 @@ class Reply {
 
   /// The client's X-Request-Id where it is sane, else a new one. Stands in the answer and in the log.
   [[nodiscard]] const std::string& request_id() const noexcept;
+  /// Who sent the request; the route's `needs` are met.
+  [[nodiscard]] const Visitor& visitor() const noexcept;
+  [[nodiscard]] const Tenant& tenant() const noexcept;
   /// The client's address, without its port.
   [[nodiscard]] const std::string& peer() const noexcept;
   /// Host and port as the client named them; well-formed, not trusted.
@@ -91,6 +95,8 @@ class Reply {
   void problem(const Error& error);
   /// A problem whose status no code of ours has.
   void refuse(const Refusal& refusal);
+  /// Tells, in the answer's fields, what is left of the limit `policy`.
+  void allowance(std::string_view policy, const Allowance& left);
   /// 200, 206 or 416, by `Range` and `If-Range`; the file is sent from another thread. The route handles
   /// If-None-Match, if it wants to, before.
   void file(FileRequest request);

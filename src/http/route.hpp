@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "http/auth/visitor.hpp"
 #include "http/library.hpp"
 #include "http/reply.hpp"
 #include "platen/store.hpp"
@@ -28,6 +29,7 @@ enum class Body {
 /// The head of a request whose body is a part of an upload.
 struct PartHead {
   const std::string& path;  ///< decoded
+  const Tenant& tenant;     ///< who sends it
   const httplib::Headers& headers;
   std::optional<std::uint64_t> body_bytes;  ///< nullopt: it is chunked
 };
@@ -54,10 +56,15 @@ struct Route {
                         ///< `Request::matches`
   Body body = Body::none;
   Handler handler;
-  /// Answers from memory, within microseconds: it runs on the loop's thread. Has no body, and no operator in its
-  /// pattern.
+  /// Answers from memory, within microseconds: it runs on the loop's thread. Has no body, no operator in its
+  /// pattern, and needs nothing of its visitors.
   bool is_quick = false;
   OpenPart open_part = {};  ///< of a `part` route
+  /// Whom it answers; asked before the body is read. A route that forgets to say so is nobody's but the operator's.
+  Needs needs = Needs::admin;
+  /// An EventSource reads it, which gives up for good on any refusal: while keys cannot be looked up, it is told to
+  /// come back.
+  bool is_stream = false;
   std::string label = {};   ///< the pattern as people read it, `/v1/jobs/{id}`; the table makes it
 };
 

@@ -33,6 +33,8 @@ RouteTable::RouteTable(Routes routes) : routes_(std::move(routes)) {
     const bool has_prefix = pattern.is_literal || route.pattern[literal] == '(' || route.pattern[literal] == '[';
     if (has_prefix && route.pattern.find('|') == std::string::npos) pattern.prefix = route.pattern.substr(0, literal);
     if (!pattern.is_literal) pattern.regex = std::regex(route.pattern);
+    if (route.is_quick && route.needs != Needs::nothing)
+      throw std::invalid_argument("a quick route is for everyone: " + route.pattern);
     if (route.is_quick && (route.method != "GET" || !pattern.is_literal || route.body != Body::none))
       throw std::invalid_argument("a quick route is a GET of one path: " + route.pattern);
     if (route.is_quick) quick_.emplace(route.pattern, &route);

@@ -120,15 +120,15 @@ class PartUpload final : public UploadSink {
 
 Result<std::unique_ptr<UploadSink>> open_sink(const UploadOrder& order, UploadStore& store, const Limits& limits) {
   if (order.open_part != nullptr)
-    return std::make_unique<PartUpload>(
-        (*order.open_part)({order.exchange->path, order.exchange->headers, order.body.announced_bytes()}));
+    return std::make_unique<PartUpload>((*order.open_part)({order.exchange->path, order.exchange->visitor.tenant(),
+                                                            order.exchange->headers, order.body.announced_bytes()}));
   std::string boundary;
   if (order.is_form) {
     auto named = boundary_of(order.content_type);
     if (!named) return fail(std::move(named.error()));
     boundary = *std::move(named);
   }
-  auto writer = store.begin();
+  auto writer = store.begin(order.exchange->visitor.tenant());
   if (!writer) return fail(std::move(writer.error()));
   if (order.is_form) return std::make_unique<FormUpload>(*std::move(writer), boundary, limits.json_bytes);
   return std::make_unique<FileUpload>(*std::move(writer));

@@ -27,14 +27,19 @@ bool is_cursor(std::string_view text) {
 }
 
 /// Why submit.lua put nothing on the queue.
-Error refusal_from(const redis::Value& answer, const QueueLimits& limits) {
+Error refusal_from(const Submission& submission, const redis::Value& answer, const QueueLimits& limits) {
   const std::string_view reason = answer[1].text();
   if (reason == "taken") return {Errc::conflict, "The job's id is taken."};
   if (reason == "gone") return {Errc::gone, "The job of this Idempotency-Key has been removed."};
   if (reason == "idempotency_conflict")
     return {Errc::idempotency_conflict, "Another request was sent under this Idempotency-Key. Use a new one."};
   Error full{Errc::busy, {}, {}, std::chrono::seconds(answer[2].integer())};
-  if (reason == "waiting") {
+  if (reason == "rate") {
+    const RateLimit limit = submission.metering ? submission.metering->limit : RateLimit{};
+    full.code = Errc::rate_limited;
+    full.detail = fmt::format("This key may submit {} jobs in {} s, and has. Try again in {} s.", limit.quota,
+                              limit.window.count(), full.retry_after->count());
+  } else if (reason == "waiting") {
     full.detail =
         fmt::format("{} jobs wait already, as many as may. Try again when some have been started.", limits.waiting);
   } else if (reason == "stored") {
@@ -76,6 +81,12 @@ std::string uploads_of(const Submission& submission) {
   return text;
 }
 
+std::string metering_of(const Submission& submission) {
+  if (!submission.metering) return {};
+  const auto& [key, limit] = *submission.metering;
+  return fmt::format("{} {} {}", key.text, limit.quota, std::chrono::milliseconds(limit.window).count());
+}
+
 /// A job that was just put on the queue, as submit.lua tells of it.
 Result<Job> new_job(const Submission& submission, const redis::Value& answer) {
   const auto state = job_state_from(answer[1].text());
@@ -89,6 +100,9 @@ Result<Job> new_job(const Submission& submission, const redis::Value& answer) {
   job.max_attempts = submission.options.max_attempts;
   job.created_at = from_unix_ms(answer[2].integer());
   if (const long long place = answer[3].integer(); place > 0) job.queue_position = static_cast<std::uint64_t>(place);
+  if (submission.metering)
+    job.allowance = Allowance{submission.metering->limit, static_cast<std::uint64_t>(answer[4].integer()),
+                              std::chrono::seconds(answer[5].integer())};
   job.filename = submission.options.filename;
   job.tags = submission.options.tags;
   return job;
@@ -105,7 +119,7 @@ std::vector<std::string> submit_arguments(const Submission& submission, const Qu
       std::to_string(limits.tenant_waiting), std::to_string(limits.waiting), std::to_string(limits.tenant_stored_bytes),
       std::to_string(limits.stored_bytes), std::to_string(options.max_attempts), milliseconds(options.retention),
       options.callback ? options.callback->target.url : "", options.callback ? options.callback->target.lane : "",
-      options.callback ? options.callback->secret : "",
+      options.callback ? options.callback->secret : "", metering_of(submission),
       // From here on names and values, those that claim.lua reads first.
       "upload", submission.upload ? submission.upload->text : "", "filename", options.filename, "timeout",
       options.timeout ? std::to_string(options.timeout->count()) : "", "request_id", submission.request_id, "images",
@@ -125,7 +139,7 @@ Result<Job> submitted(const Submission& submission, const QueueLimits& limits, c
   const redis::Value answer(*reply);
   if (answer[0].text() == "old") return job_from(answer[1]);
   if (answer[0].text() == "new") return new_job(submission, answer);
-  return fail(refusal_from(answer, limits));
+  return fail(refusal_from(submission, answer, limits));
 }
 
 }  // namespace

@@ -16,6 +16,7 @@
 
 #include "base/crypto.hpp"
 #include "base/log.hpp"
+#include "store/upload_owner.hpp"
 
 namespace platen {
 
@@ -116,6 +117,7 @@ class FileUnfinishedUploads::Part final : public UploadPart {
       return fail(Errc::bad_data, "The file that arrived has the SHA-256 " + is +
                                       ", which is not the one that was announced. It is removed: begin again.");
     }
+    if (auto noted = note_owner(store_.whole_, id_, note_.tenant); !noted) return fail(noted.error());
     if (auto kept = store_.whole_.keep(file_, id_.text); !kept) return fail(kept.error());
     note_.sha256 = is;
     if (auto noted = store_.write_note(id_, note_); !noted) return fail(noted.error());
@@ -181,6 +183,7 @@ Result<UploadProgress> FileUnfinishedUploads::find(const Tenant& tenant, const U
   }
   if (note.error().code != Errc::not_found || ::access(note_path(id).c_str(), F_OK) == 0) return fail(note.error());
   // Sent whole, or so long ago that its note is swept.
+  if (auto owned = check_owner(whole_, id, tenant); !owned) return fail(std::move(owned.error()));
   const auto file = whole_.open(id.text);
   if (!file) return file.error().code == Errc::not_found ? no_such_upload() : fail(file.error());
   const auto bytes = size_of(*file);

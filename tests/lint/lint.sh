@@ -15,7 +15,7 @@ awk '
     may["queue"] = "redis codec"; may["store"] = "net"; may["jobs"] = "net codec"; may["relay"] = "codec"
     may["http"] = "relay codec metrics"
     may["app"] = "metrics codec net redis queue store jobs relay http"
-    may["cli"] = "net codec"
+    may["cli"] = "net codec queue redis"
     may["worker/data"] = ""; may["worker/layout"] = "codec worker/data"
     may["worker/figures"] = "codec worker/data worker/layout"
     may["worker/pdf"] = "worker/layout"; may["worker/draw"] = "codec worker/data worker/layout worker/figures worker/pdf"

@@ -107,7 +107,7 @@ std::string Fleet::state_of(const std::string& job) {
 }
 
 bool Fleet::is_drained() {
-  const char* const busy[] = {"ready:high", "ready:normal", "ready:low", "running", "delayed"};
+  const char* const busy[] = {"turns:high", "turns:normal", "turns:low", "running", "delayed"};
   for (const char* const index : busy)
     if (redis::Value(redis_({"EXISTS", prefix + index})).integer() == 1) return false;
   return true;

@@ -43,20 +43,21 @@ class MemoryQueue final : public JobSubmitter, public JobReader, public JobContr
     if (found == jobs.end() || found->second.tenant != tenant) return fail(Errc::not_found, "There is no such job.");
     return found->second;
   }
-  [[nodiscard]] Result<JobPage> list(const Tenant&, const JobQuery& query) override {
-    if (!is_up) return down();
-    last_query = query;
-    JobPage page;
-    for (const auto& [id, job] : jobs) page.jobs.push_back(job);
-    page.next_cursor = "next";
-    return page;
-  }
-  [[nodiscard]] Result<JobPage> dead_letters(const Tenant&, const JobQuery& query) override {
+  [[nodiscard]] Result<JobPage> list(const Tenant& tenant, const JobQuery& query) override {
     if (!is_up) return down();
     last_query = query;
     JobPage page;
     for (const auto& [id, job] : jobs)
-      if (job.state == JobState::failed) page.jobs.push_back(job);
+      if (job.tenant == tenant) page.jobs.push_back(job);
+    page.next_cursor = "next";
+    return page;
+  }
+  [[nodiscard]] Result<JobPage> dead_letters(const Tenant& tenant, const JobQuery& query) override {
+    if (!is_up) return down();
+    last_query = query;
+    JobPage page;
+    for (const auto& [id, job] : jobs)
+      if (job.state == JobState::failed && job.tenant == tenant) page.jobs.push_back(job);
     return page;
   }
   [[nodiscard]] Result<void> ping() override {
@@ -111,12 +112,18 @@ class MemoryQueue final : public JobSubmitter, public JobReader, public JobContr
 /// Uploads by id, of which only that they exist is known. Threads: one.
 class KnownUploads final : public UploadStore {
  public:
-  [[nodiscard]] Result<std::unique_ptr<UploadWriter>> begin() override {
+  [[nodiscard]] Result<std::unique_ptr<UploadWriter>> begin(const Tenant&) override {
     return fail(Errc::unavailable, "This store takes none.");
   }
   [[nodiscard]] Result<Fd> open(const UploadId& id) override {
     if (uploads.count(id) == 0) return fail(Errc::not_found, "There is no such upload.");
     return memory_file("a\n1\n");
+  }
+  [[nodiscard]] Result<Fd> open(const Tenant& tenant, const UploadId& id) override {
+    const auto owner = owners.find(id);
+    if (tenant != (owner == owners.end() ? default_tenant() : owner->second))
+      return fail(Errc::not_found, "There is no such upload.");
+    return open(id);
   }
   [[nodiscard]] Result<void> remove(const UploadId& id) override {
     uploads.erase(id);
@@ -132,6 +139,7 @@ class KnownUploads final : public UploadStore {
 
   bool is_up = true;
   std::set<UploadId> uploads;
+  std::map<UploadId, Tenant> owners;  ///< of those that are not the default tenant's
 };
 
 /// Takes no parts, and knows of none. Threads: any.

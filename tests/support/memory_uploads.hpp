@@ -32,13 +32,14 @@ class MemoryUploads final : public UploadStore {
     return state->kept.size() == 1 ? state->kept.begin()->second : "there are " + std::to_string(state->kept.size());
   }
 
-  Result<std::unique_ptr<UploadWriter>> begin() override {
+  Result<std::unique_ptr<UploadWriter>> begin(const Tenant&) override {
     auto state = state_.lock();
     ++state->open_writers;
     ++state->begun;
     return std::make_unique<Writer>(*this);
   }
   Result<Fd> open(const UploadId& id) override { return memory_file(state_.lock()->kept.at(id.text)); }
+  Result<Fd> open(const Tenant&, const UploadId& id) override { return open(id); }
   Result<void> remove(const UploadId& id) override {
     state_.lock()->kept.erase(id.text);
     return {};

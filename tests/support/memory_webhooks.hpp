@@ -23,9 +23,10 @@ class MemoryWebhooks final : public WebhookRegistry, public WebhookLog {
       return fail(Errc::not_found, "There is no such webhook.");
     return found->second;
   }
-  [[nodiscard]] Result<std::vector<Webhook>> list(const Tenant&) override {
+  [[nodiscard]] Result<std::vector<Webhook>> list(const Tenant& tenant) override {
     std::vector<Webhook> all;
-    for (const auto& [id, webhook] : webhooks) all.push_back(webhook);
+    for (const auto& [id, webhook] : webhooks)
+      if (webhook.tenant == tenant) all.push_back(webhook);
     return all;
   }
   [[nodiscard]] Result<Webhook> change(const Tenant& tenant, const WebhookId& id,

@@ -75,11 +75,7 @@ class Checker {
   }
 
   void read_keys() {
-    for (const char* const name : {"high", "normal", "low"}) {
-      for (const std::string& id : texts({"LRANGE", prefix + "ready:" + name, "0", "-1"})) {
-        expect(ready_.emplace(id, name).second, id + " waits in the lists twice");
-      }
-    }
+    for (const char* const name : {"high", "normal", "low"}) read_ready(name);
     running_ = scores("running");
     delayed_ = scores("delayed");
     ended_ = scores("ended");
@@ -104,11 +100,31 @@ class Checker {
     for (const std::string& key : texts({"KEYS", "*"})) sort_in(key);
   }
 
+  /// Of each tenant that has its turn, the list; who has none has no list.
+  void read_ready(const std::string& priority) {
+    std::set<std::string> seen;
+    for (const std::string& tenant : texts({"LRANGE", prefix + "turns:" + priority, "0", "-1"})) {
+      expect(seen.insert(tenant).second, tenant + " has two turns");
+      const std::string key = prefix + "ready:" + priority + (tenant == "default" ? "" : ":" + tenant);
+      const Texts ids = texts({"LRANGE", key, "0", "-1"});
+      expect(!ids.empty(), tenant + " has a turn but no " + priority + " job");
+      for (const std::string& id : ids) {
+        expect(ready_.emplace(id, priority).second, id + " waits in the lists twice");
+        tenants_of_ready_[id] = tenant;
+      }
+    }
+    const std::string begin = prefix + "ready:" + priority;
+    for (const std::string& key : texts({"KEYS", begin + "*"})) {
+      const std::string tenant = key == begin ? "default" : key.substr(begin.size() + 1);
+      expect(seen.count(tenant) == 1, key + " never has its turn");
+    }
+  }
+
   void sort_in(const std::string& key) {
-    static const std::set<std::string> singles{"ready:high", "ready:normal",    "ready:low", "bell",          "running",
-                                               "workers",    "workers:reports", "leases",    "delayed",       "ended",
-                                               "expiry",     "waiting",         "outbox",    "groups:active", "stats",
-                                               "stored",     "drained",         "feeds"};
+    static const std::set<std::string> singles{
+        "turns:high", "turns:normal", "turns:low", "bell",   "running", "workers",   "workers:reports",
+        "leases",     "delayed",      "ended",     "expiry", "waiting", "outbox",    "groups:active",
+        "stats",      "stored",       "drained",   "feeds",  "keys",    "keys:ends", "keys:version"};
     if (key.rfind(prefix, 0) != 0) return expect(false, key + " is outside of the prefix");
     const std::string name = key.substr(prefix.size());
     if (name.rfind("job:", 0) == 0) {
@@ -129,6 +145,10 @@ class Checker {
     } else if (is_of_webhooks(name)) {
       return;
     } else if (name.rfind("dedupe:", 0) == 0) {
+      expect(redis::Value(ask({"PTTL", key})).integer() > 0, key + " never lapses");
+    } else if (name.rfind("ready:", 0) == 0) {
+      return;  // read_ready has read it
+    } else if (name.rfind("rate:", 0) == 0) {
       expect(redis::Value(ask({"PTTL", key})).integer() > 0, key + " never lapses");
     } else if (name.rfind("upload:", 0) == 0) {
       uploads_[name.substr(7)] = pairs({"HGETALL", key});
@@ -154,6 +174,7 @@ class Checker {
     expect((waits != ready_.end()) == (state == "queued" && !waits_in_group),
            id + " is " + state + " but waits otherwise");
     expect(waits == ready_.end() || waits->second == job.at("priority"), id + " waits in another's list");
+    expect(waits == ready_.end() || tenants_of_ready_[id] == job.at("tenant"), id + " waits in another tenant's list");
     expect((running_.count(id) == 1) == is_held(state), id + " is " + state + " but running says otherwise");
     expect((delayed_.count(id) == 1) == is_due_later(state), id + " is " + state + " but delayed says otherwise");
     expect((ended_.count(id) == 1) == is_ended(state), id + " is " + state + " but ended says otherwise");
@@ -326,7 +347,8 @@ class Checker {
   std::map<std::string, Texts> own_events_;  // by job: what its stream has but progress
   std::map<std::string, Map> jobs_;
   std::map<std::string, Map> listed_;  // by tenant
-  Map ready_;
+  Map ready_;                          // id -> priority
+  Map tenants_of_ready_;
   Map running_;
   Map delayed_;
   Map ended_;

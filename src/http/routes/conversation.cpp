@@ -38,6 +38,7 @@ Error no_room() {
 struct Conversation::Turn {
   std::string message;
   std::string request_id;
+  Visitor visitor;
   bool has_room = false;  ///< for one more job; it can only have become true since
 
   std::string_view name = "unreadable";
@@ -57,12 +58,13 @@ struct Conversation::Turn {
   void show(const Services& services, const Result<Job>& job) {
     if (!job) return refuse(job.error());
     answer_name = "job";
-    answer = shown(services, *job);
+    answer = shown(services, visitor, *job);
   }
 
   void act(const Services& services) {
     codec::CommandMessage read = codec::decode_command(message);
     ref = std::move(read.ref);
+    if (!visitor.caller) return refuse({Errc::unauthorized, "The key of this connection does not work any more.", {}});
     if (!read.command) return refuse(read.command.error());
     std::visit([&](const auto& command) { act(services, command); }, *read.command);
   }
@@ -70,8 +72,9 @@ struct Conversation::Turn {
  private:
   void act(const Services& services, const codec::SubmitCommand& command) {
     name = "submit";
+    if (const auto allowed = check_scope(Scope::submit, visitor); !allowed) return refuse(allowed.error());
     if (!has_room) return refuse(no_room());
-    const SubmitRequest wanted{command.body, no_upload, command.idempotency_key, request_id};
+    const SubmitRequest wanted{command.body, no_upload, command.idempotency_key, request_id, visitor};
     const auto job = decode_submission(services, wanted).and_then([&](const Submission& submission) {
       return services.submitter.submit(submission);
     });
@@ -80,7 +83,8 @@ struct Conversation::Turn {
   }
   void act(const Services& services, const codec::WatchCommand& command) {
     name = "watch";
-    const auto job = services.reader.find(default_tenant(), command.job);
+    if (const auto allowed = check_scope(Scope::read, visitor); !allowed) return refuse(allowed.error());
+    const auto job = services.reader.find(visitor.tenant(), command.job);
     show(services, job);
     if (job) watch = command;
   }
@@ -92,21 +96,28 @@ struct Conversation::Turn {
   }
   void act(const Services& services, const codec::CancelCommand& command) {
     name = "cancel";
-    show(services, services.control.cancel(default_tenant(), command.job));
+    if (const auto allowed = check_scope(Scope::submit, visitor); !allowed) return refuse(allowed.error());
+    show(services, services.control.cancel(visitor.tenant(), command.job));
   }
 };
 
-Conversation::Conversation(const Services& services, Errands& errands, relay::Channel& channel, std::string request_id)
+Conversation::Conversation(const Services& services, Errands& errands, relay::Channel& channel, std::string request_id,
+                           Visitor visitor)
     : services_(services),
       errands_(errands),
       channel_(channel),
       request_id_(std::move(request_id)),
+      visitor_(std::move(visitor)),
       self_(std::make_shared<Conversation*>(this)) {}
 
 bool Conversation::take(std::string& message) {
   auto turn = std::make_shared<Turn>();
   turn->message = std::move(message);
   turn->request_id = fmt::format("{}.{}", request_id_, turns_ + 1);
+  if (services_.still_knows(visitor_))
+    turn->visitor = visitor_;
+  else
+    turn->visitor = {Proof::wrong, nullptr, {}};
   turn->has_room = channel_.has_room();
   const auto work = [turn, &services = services_] {
     const auto begun = std::chrono::steady_clock::now();
@@ -153,9 +164,10 @@ void converse(const Services& services, const Request& request, Reply& reply) {
     return reply.refuse({426, Errc::invalid_request, "This path is for WebSockets (RFC 6455)."});
   }
   if (!shake_hands(request, services.public_url, reply)) return;
-  reply.upgrade([&services, fields = head_fields(reply), id = reply.request_id()](Detached connection) {
+  reply.upgrade([&services, fields = head_fields(reply), id = reply.request_id(),
+                 visitor = reply.visitor()](Detached connection) {
     const auto make = [&](relay::Channel& channel) {
-      return std::make_unique<Conversation>(services, *connection.errands, channel, id);
+      return std::make_unique<Conversation>(services, *connection.errands, channel, id, visitor);
     };
     services.hub.adopt(std::move(connection.socket), {make, fields, std::move(connection.input)});
   });

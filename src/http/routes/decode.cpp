@@ -37,8 +37,8 @@ Result<JobId> job_id_in(const httplib::Request& request) {
   return *std::move(id);
 }
 
-Result<Job> job_in(const Services& services, const httplib::Request& request) {
-  return job_id_in(request).and_then([&](const JobId& id) { return services.reader.find(default_tenant(), id); });
+Result<Job> job_in(const Services& services, const httplib::Request& request, const Reply& reply) {
+  return job_id_in(request).and_then([&](const JobId& id) { return services.reader.find(reply.tenant(), id); });
 }
 
 Result<void> check_query(const httplib::Request& request, std::initializer_list<std::string_view> known) {
@@ -87,8 +87,10 @@ bool matches(std::string_view condition, std::string_view etag) {
   return false;
 }
 
-std::string shown(const Services& services, const Job& job) {
+std::string shown(const Services& services, const Visitor& visitor, const Job& job) {
   codec::JobView view{services.public_url, {}};
+  if (services.tokens != nullptr && visitor.needs_tickets())
+    view.events_query = "?ticket=" + services.tokens->ticket(job.tenant, job.id).text;
   if (job.state == JobState::succeeded && job.artifact) view.link = services.signer.sign(job.tenant, job.id);
   return codec::encode_job(job, view);
 }

@@ -45,12 +45,13 @@ Result<std::vector<std::string>> decode_job_list(const Request& request) {
 }
 
 /// All of them, or `not_found` with those that are not there.
-Result<std::vector<Job>> find_jobs(const Services& services, const std::vector<std::string>& ids) {
+Result<std::vector<Job>> find_jobs(const Services& services, const Tenant& tenant,
+                                   const std::vector<std::string>& ids) {
   std::vector<Job> jobs;
   std::string missing;
   for (const std::string& text : ids) {
     const auto id = parse_job_id(text);
-    auto job = id ? services.reader.find(default_tenant(), *id) : Result<Job>(fail(Errc::not_found, ""));
+    auto job = id ? services.reader.find(tenant, *id) : Result<Job>(fail(Errc::not_found, ""));
     if (!job && job.error().code != Errc::not_found) return fail(job.error());
     if (job)
       jobs.push_back(*std::move(job));
@@ -61,11 +62,24 @@ Result<std::vector<Job>> find_jobs(const Services& services, const std::vector<s
   return jobs;
 }
 
-/// The relay outwaits a Redis that is away; whether there is such a job shows when it is back.
-bool may_be_there(const Result<Job>& job) { return job || job.error().code == Errc::unavailable; }
+/// The relay outwaits a Redis that is away; whether there is such a job shows when it is back. Whose it is the relay
+/// does not ask, so that must be known: by a ticket, or because all is one tenant's.
+bool may_be_there(const Result<Job>& job, const Visitor& visitor) {
+  const bool is_theirs = visitor.proof == Proof::open || visitor.proof == Proof::ticket;
+  return job || (job.error().code == Errc::unavailable && is_theirs);
+}
+
+/// An error would stop an EventSource for good.
+void come_back(const Services& services, Reply& reply) {
+  reply.stream([&hub = services.hub, fields = head_fields(reply)](Detached connection) {
+    hub.refuse(std::move(connection.socket), fields);
+  });
+}
 
 void begin_stream(const Services& services, Reply& reply, const Result<Job>& job, const JobId& id, Seq after) {
-  if (!may_be_there(job)) return reply.problem(job.error());
+  if (!may_be_there(job, reply.visitor())) {
+    return job.error().code == Errc::unavailable ? come_back(services, reply) : reply.problem(job.error());
+  }
   // Equal, not at least: who has seen more than there is has seen what a rollback undid.
   if (job && has_ended(job->state) && after == job->seq) return reply.empty(204);
   stream_job(services, reply, id, after);
@@ -73,7 +87,7 @@ void begin_stream(const Services& services, Reply& reply, const Result<Job>& job
 
 /// What 204 tells an EventSource the relay tells a WebSocket: it closes it at once, with 1000.
 void begin_websocket(const Services& services, Reply& reply, const Result<Job>& job, const JobId& id, Seq after) {
-  if (!may_be_there(job)) return reply.problem(job.error());
+  if (!may_be_there(job, reply.visitor())) return reply.problem(job.error());
   open_websocket(services, reply, id, after);
 }
 
@@ -101,9 +115,9 @@ void stream_events(const Services& services, const Request& request, Reply& repl
   const Seq after = last_event_seen(request);
   const auto id = job_id_in(request);
   if (!id) return reply.problem(id.error());
-  if (is_websocket) return begin_websocket(services, reply, services.reader.find(default_tenant(), *id), *id, after);
-  reply.later([&services, id = *id, after](const Later& later) {
-    services.reader.find_later(default_tenant(), id, [&services, id, after, later](const Result<Job>& job) {
+  if (is_websocket) return begin_websocket(services, reply, services.reader.find(reply.tenant(), *id), *id, after);
+  reply.later([&services, id = *id, after, tenant = reply.tenant()](const Later& later) {
+    services.reader.find_later(tenant, id, [&services, id, after, later](const Result<Job>& job) {
       later.answer([&](const Request&, Reply& late) { begin_stream(services, late, job, id, after); });
     });
   });
@@ -113,13 +127,10 @@ void stream_jobs(const Services& services, const Request& request, Reply& reply)
   if (!request.has_param("jobs")) return show_feed(services, request, reply);
   if (const auto known = check_query(request, {"jobs", "last_event_id"}); !known) return reply.problem(known.error());
   if (last_event_id(request) == relay::end_id) return reply.empty(204);
-  auto jobs =
-      decode_job_list(request).and_then([&](const std::vector<std::string>& ids) { return find_jobs(services, ids); });
+  auto jobs = decode_job_list(request).and_then(
+      [&](const std::vector<std::string>& ids) { return find_jobs(services, reply.tenant(), ids); });
   // Without the queue there is nothing to begin with, and an error would stop an EventSource for good.
-  if (!jobs && jobs.error().code == Errc::unavailable)
-    return reply.stream([&hub = services.hub, fields = head_fields(reply)](Detached connection) {
-      hub.refuse(std::move(connection.socket), fields);
-    });
+  if (!jobs && jobs.error().code == Errc::unavailable) return come_back(services, reply);
   if (!jobs) return reply.problem(jobs.error());
   relay::JobsStreamRequest wanted{*std::move(jobs), head_fields(reply)};
   reply.stream([&hub = services.hub, wanted = std::move(wanted)](Detached connection) {

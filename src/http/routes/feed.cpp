@@ -53,12 +53,12 @@ Result<relay::EventKinds> decode_types(const std::string& text) {
   return kinds;
 }
 
-Result<relay::FeedQuery> decode_feed_query(const Request& request) {
+Result<relay::FeedQuery> decode_feed_query(const Request& request, const Tenant& tenant) {
   if (auto known = check_query(request, {"jobs", "since", "last_event_id", "types", "limit"}); !known)
     return fail(known.error());
   auto since = decode_since(request.get_param_value("since"));
   if (!since) return fail(std::move(since).error());
-  relay::FeedQuery query{.tenant = default_tenant(), .after = *since};
+  relay::FeedQuery query{.tenant = tenant, .after = *since};
   // A client that comes back has the URL that it came with first. What no Platen sent counts as nothing seen.
   if (const auto seen = parse_feed_position(last_event_id(request))) query.after = seen;
   if (request.has_param("types")) {
@@ -138,7 +138,7 @@ void answer_poll(const Services& services, const Request& request, relay::FeedQu
 }  // namespace
 
 void show_feed(const Services& services, const Request& request, Reply& reply) {
-  auto query = decode_feed_query(request);
+  auto query = decode_feed_query(request, reply.tenant());
   if (!query) return reply.problem(query.error());
   if (accepts(request, "application/json")) return answer_poll(services, request, *std::move(query), reply);
   relay::FeedStreamRequest wanted{*std::move(query), head_fields(reply)};

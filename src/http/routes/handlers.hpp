@@ -62,6 +62,11 @@ void show_feed(const Services& services, const Request& request, Reply& reply);
 // conversation.cpp
 void converse(const Services& services, const Request& request, Reply& reply);
 
+// session.cpp
+void begin_session(const Services& services, const Request& request, Reply& reply);
+void show_session(const Services& services, const Request& request, Reply& reply);
+void end_session(const Services& services, const Request& request, Reply& reply);
+
 // results.cpp
 void redirect_to_result(const Services& services, const Request& request, Reply& reply);
 void download(const Services& services, const Request& request, Reply& reply);

@@ -30,7 +30,7 @@ void answer_with_job(const Services& services, const Result<Job>& job, const Sho
   if (wanted.wait) reply.header("Preference-Applied", preference_applied(*wanted.wait));
   if (!has_ended(job->state)) reply.header("Retry-After", "1");
   if (matches(wanted.condition, etag)) return reply.empty(304);
-  reply.json(200, shown(services, *job));
+  reply.json(200, shown(services, reply.visitor(), *job));
 }
 
 Result<JobQuery> decode_query(const Request& request) {
@@ -49,7 +49,7 @@ Result<JobQuery> decode_query(const Request& request) {
 }  // namespace
 
 void show_job(const Services& services, const Request& request, Reply& reply) {
-  const auto job = job_in(services, request);
+  const auto job = job_in(services, request, reply);
   ShowRequest wanted{request.get_header_value("If-None-Match"), wanted_wait(request)};
   const bool may_change = job && !has_ended(job->state);
   const bool is_known = wanted.condition.empty() || matches(wanted.condition, job ? etag_of(*job) : std::string());
@@ -60,13 +60,13 @@ void show_job(const Services& services, const Request& request, Reply& reply) {
   reply.wait({.at_most = at_most,
               .watch = watch_job(services, *job, news),
               .answer = [&services, id = job->id, wanted = std::move(wanted)](const Request&, Reply& later) {
-                answer_with_job(services, services.reader.find(default_tenant(), id), wanted, later);
+                answer_with_job(services, services.reader.find(later.tenant(), id), wanted, later);
               }});
 }
 
 void list_jobs(const Services& services, const Request& request, Reply& reply) {
   const auto page = decode_query(request).and_then(
-      [&](const JobQuery& query) { return services.reader.list(default_tenant(), query); });
+      [&](const JobQuery& query) { return services.reader.list(reply.tenant(), query); });
   if (!page) return reply.problem(page.error());
   reply.header("Cache-Control", "no-store");
   reply.json(200, codec::encode_jobs(page->jobs, page->next_cursor, {services.public_url, {}}));
@@ -74,13 +74,13 @@ void list_jobs(const Services& services, const Request& request, Reply& reply) {
 
 void cancel_job(const Services& services, const Request& request, Reply& reply) {
   const auto job =
-      job_id_in(request).and_then([&](const JobId& id) { return services.control.cancel(default_tenant(), id); });
+      job_id_in(request).and_then([&](const JobId& id) { return services.control.cancel(reply.tenant(), id); });
   if (!job) return reply.problem(job.error());
-  reply.json(job->state == JobState::canceled ? 200 : 202, shown(services, *job));
+  reply.json(job->state == JobState::canceled ? 200 : 202, shown(services, reply.visitor(), *job));
 }
 
 void remove_job(const Services& services, const Request& request, Reply& reply) {
-  const auto job = job_in(services, request);
+  const auto job = job_in(services, request, reply);
   if (!job) return reply.problem(job.error());
   if (!has_ended(job->state))
     return reply.problem({Errc::conflict, "The job has not ended yet: cancel it, or wait for its end.", {}});
@@ -89,7 +89,7 @@ void remove_job(const Services& services, const Request& request, Reply& reply) 
     if (const auto removed = services.artifacts.remove(job->artifact->name); !removed)
       return reply.problem(removed.error());
   }
-  const auto unused = services.control.remove(default_tenant(), job->id);
+  const auto unused = services.control.remove(reply.tenant(), job->id);
   if (!unused) return reply.problem(unused.error());
   for (const UploadId& upload : *unused)
     if (const auto removed = services.uploads.remove(upload); !removed)

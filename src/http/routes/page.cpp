@@ -20,7 +20,9 @@ Route asset_route(std::string path, std::string_view text, std::string_view cont
   hash.update(std::span(text.data(), text.size()));
   const std::string etag = "\"" + hex(hash.finish()).substr(0, 32) + "\"";
   const bool is_quick = path.find('\\') == std::string::npos;
-  return {"GET", std::move(path), Body::none,
+  return {"GET",
+          std::move(path),
+          Body::none,
           [text, content_type, etag](const Request& request, Reply& reply) {
             reply.header("Content-Security-Policy", content_security_policy);
             reply.header("X-Content-Type-Options", "nosniff");
@@ -30,7 +32,9 @@ Route asset_route(std::string path, std::string_view text, std::string_view cont
             if (has_match(request, etag)) return reply.empty(304);
             reply.text(200, std::string(text), content_type);
           },
-          is_quick};
+          is_quick,
+          {},
+          Needs::nothing};
 }
 
 }  // namespace

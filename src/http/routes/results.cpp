@@ -30,8 +30,8 @@ Result<OpenResult> open_result(const Services& services, const Job& job) {
 }
 
 /// The job of a link that has been checked. Such a job was there: if it is not now, its time is over.
-Result<Job> linked_job(const Services& services, const JobId& id) {
-  auto job = services.reader.find(default_tenant(), id);
+Result<Job> linked_job(const Services& services, const Tenant& tenant, const JobId& id) {
+  auto job = services.reader.find(tenant, id);
   if (!job && job.error().code == Errc::not_found) return fail(Errc::gone, "The report has been removed.");
   return job;
 }
@@ -39,7 +39,7 @@ Result<Job> linked_job(const Services& services, const JobId& id) {
 }  // namespace
 
 void redirect_to_result(const Services& services, const Request& request, Reply& reply) {
-  const auto job = job_in(services, request);
+  const auto job = job_in(services, request, reply);
   if (!job) return reply.problem(job.error());
   reply.header("Cache-Control", "no-store");
   if (const auto result = open_result(services, *job); !result) {
@@ -52,11 +52,13 @@ void redirect_to_result(const Services& services, const Request& request, Reply&
 
 void download(const Services& services, const Request& request, Reply& reply) {
   const auto id = parse_job_id(request.matches[1].str());
-  if (!id) return reply.problem({Errc::forbidden, "This link is not valid. Ask for a new one."});
+  // That this is the one whose job it is the signature shows.
+  const auto tenant = request.has_param("t") ? parse_tenant(request.get_param_value("t")) : default_tenant();
+  if (!id || !tenant) return reply.problem({Errc::forbidden, "This link is not valid. Ask for a new one."});
   auto result = services.signer
-                    .check(default_tenant(), *id, request.get_param_value("exp"), request.get_param_value("kid"),
+                    .check(*tenant, *id, request.get_param_value("exp"), request.get_param_value("kid"),
                            request.get_param_value("sig"))
-                    .and_then([&] { return linked_job(services, *id); })
+                    .and_then([&] { return linked_job(services, *tenant, *id); })
                     .and_then([&](const Job& job) { return open_result(services, job); });
   reply.header("Cache-Control", "private, no-store");
   if (!result) return reply.problem(result.error());

@@ -14,17 +14,19 @@ using Function = void (*)(const Services&, const Request&, Reply&);
 struct Adder {
   Routes& table;
   const Services& services;
-  void operator()(const char* method, const char* pattern, Function function, Body body = Body::none) const {
+  Route& operator()(const char* method, const char* pattern, Needs needs, Function function,
+                    Body body = Body::none) const {
     table.push_back({method, pattern, body, [&services = services, function](const Request& request, Reply& reply) {
                        function(services, request, reply);
                      }});
+    table.back().needs = needs;
+    return table.back();
   }
 };
 
 void add_probes(const Adder& add) {
-  add("GET", "/livez", say_alive);
-  add.table.back().is_quick = true;
-  add("GET", "/readyz", say_ready);
+  add("GET", "/livez", Needs::nothing, say_alive).is_quick = true;
+  add("GET", "/readyz", Needs::nothing, say_ready);
 }
 
 }  // namespace
@@ -33,43 +35,46 @@ Routes admin_routes(const Services& services) {
   Routes table;
   const Adder add{table, services};
   add_probes(add);
-  add("GET", "/metrics", show_metrics);
+  add("GET", "/metrics", Needs::nothing, show_metrics);  // whoever reaches the operator's listener
   return table;
 }
 
 Routes routes(const Services& services) {
   Routes table = page_routes();
   const Adder add{table, services};
-  add("POST", "/v1/jobs", submit_job, Body::json_or_form);
-  add("GET", "/v1/jobs", list_jobs);
-  add("GET", "/v1/jobs/([^/]+)", show_job);
-  add("DELETE", "/v1/jobs/([^/]+)", remove_job);
-  add("GET", "/v1/jobs/([^/]+)/events", stream_events);
-  add("GET", "/v1/jobs/([^/]+)/result", redirect_to_result);
-  add("POST", "/v1/jobs/([^/]+)/cancel", cancel_job);
-  add("GET", "/v1/events", stream_jobs);
-  add("GET", "/v1/ws", converse);
-  add("POST", "/v1/jobs/([^/]+)/redrive", redrive_job);
-  add("GET", "/v1/dead-letters", list_dead_letters);
-  add("POST", "/v1/dead-letters/redrive", redrive_dead_letters, Body::json);
-  add("POST", "/v1/webhooks", create_webhook, Body::json);
-  add("GET", "/v1/webhooks", list_webhooks);
-  add("GET", "/v1/webhooks/([^/]+)", show_webhook);
-  add("PATCH", "/v1/webhooks/([^/]+)", change_webhook, Body::json);
-  add("DELETE", "/v1/webhooks/([^/]+)", remove_webhook);
-  add("POST", "/v1/webhooks/([^/]+)/rotate", rotate_webhook);
-  add("POST", "/v1/webhooks/([^/]+)/test", test_webhook);
-  add("GET", "/v1/webhooks/([^/]+)/deliveries", list_deliveries);
-  add("POST", "/v1/webhooks/([^/]+)/deliveries/([^/]+)/resend", resend_delivery);
-  add("POST", "/v1/uploads", store_upload, Body::file);
-  add("GET", "/v1/uploads/([^/]+)", show_upload);
-  add("DELETE", "/v1/uploads/([^/]+)", discard_upload);
-  add("PUT", "/v1/uploads/([^/]+)", append_to_upload, Body::part);
-  table.back().open_part = [&services](const PartHead& head) { return open_part(services, head); };
-  add("GET", "/d/([^/]+)", download);
+  add("POST", "/v1/jobs", Needs::submit, submit_job, Body::json_or_form);
+  add("GET", "/v1/jobs", Needs::read, list_jobs);
+  add("GET", "/v1/jobs/([^/]+)", Needs::read, show_job);
+  add("DELETE", "/v1/jobs/([^/]+)", Needs::admin, remove_job);
+  add("GET", "/v1/jobs/([^/]+)/events", Needs::read, stream_events).is_stream = true;
+  add("GET", "/v1/jobs/([^/]+)/result", Needs::read, redirect_to_result);
+  add("POST", "/v1/jobs/([^/]+)/cancel", Needs::submit, cancel_job);
+  add("GET", "/v1/events", Needs::read, stream_jobs).is_stream = true;
+  add("GET", "/v1/ws", Needs::anyone, converse);
+  add("POST", "/v1/jobs/([^/]+)/redrive", Needs::admin, redrive_job);
+  add("GET", "/v1/dead-letters", Needs::read, list_dead_letters);
+  add("POST", "/v1/dead-letters/redrive", Needs::admin, redrive_dead_letters, Body::json);
+  add("POST", "/v1/webhooks", Needs::admin, create_webhook, Body::json);
+  add("GET", "/v1/webhooks", Needs::admin, list_webhooks);
+  add("GET", "/v1/webhooks/([^/]+)", Needs::admin, show_webhook);
+  add("PATCH", "/v1/webhooks/([^/]+)", Needs::admin, change_webhook, Body::json);
+  add("DELETE", "/v1/webhooks/([^/]+)", Needs::admin, remove_webhook);
+  add("POST", "/v1/webhooks/([^/]+)/rotate", Needs::admin, rotate_webhook);
+  add("POST", "/v1/webhooks/([^/]+)/test", Needs::admin, test_webhook);
+  add("GET", "/v1/webhooks/([^/]+)/deliveries", Needs::admin, list_deliveries);
+  add("POST", "/v1/webhooks/([^/]+)/deliveries/([^/]+)/resend", Needs::admin, resend_delivery);
+  add("POST", "/v1/uploads", Needs::submit, store_upload, Body::file);
+  add("GET", "/v1/uploads/([^/]+)", Needs::submit, show_upload);
+  add("DELETE", "/v1/uploads/([^/]+)", Needs::submit, discard_upload);
+  add("PUT", "/v1/uploads/([^/]+)", Needs::submit, append_to_upload, Body::part).open_part =
+      [&services](const PartHead& head) { return open_part(services, head); };
+  add("POST", "/v1/session", Needs::anyone, begin_session);
+  add("GET", "/v1/session", Needs::anyone, show_session);
+  add("DELETE", "/v1/session", Needs::nothing, end_session);
+  add("GET", "/d/([^/]+)", Needs::nothing, download);
   add_probes(add);
-  add("GET", "/v1/queue", show_queue);
-  if (!services.metrics_apart) add("GET", "/metrics", show_metrics);
+  add("GET", "/v1/queue", Needs::admin, show_queue);
+  if (!services.metrics_apart) add("GET", "/metrics", Needs::admin, show_metrics);
   return table;
 }
 

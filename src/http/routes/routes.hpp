@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 
+#include "http/auth/tokens.hpp"
 #include "http/limits.hpp"
 #include "http/route.hpp"
 #include "platen/feed.hpp"
@@ -38,7 +39,10 @@ struct Services {
   std::function<std::string()> metrics = {};
   bool metrics_apart = false;  ///< another listener has /metrics
   std::uint64_t upload_limit_bytes = Limits{}.upload_bytes;
-  std::string public_url = {};  ///< put before every path in bodies and `Location`; empty: paths only
+  std::string public_url = {};          ///< put before every path in bodies and `Location`; empty: paths only
+  const TokenSigner* tokens = nullptr;  ///< null: there are no keys, so nothing needs a ticket or a session
+  /// Whether a visitor that was known still is, for connections that stay open. Threads: the loop's.
+  std::function<bool(const Visitor&)> still_knows = [](const Visitor&) { return true; };
 };
 
 /// All of them. `services` is borrowed.

@@ -17,13 +17,21 @@ namespace platen::http {
 
 namespace {
 
+constexpr std::string_view submits_policy = "submits";
+
+std::optional<Metering> metering_of(const Visitor& visitor) {
+  if (!visitor.caller || !visitor.caller->submits.is_set()) return std::nullopt;
+  return Metering{visitor.caller->key, visitor.caller->submits};
+}
+
 /// The sizes of the images, all of which must be stored; `invalid_report` names the places of those that are not.
-Result<std::map<UploadId, std::uint64_t>> image_bytes(const Services& services,
+Result<std::map<UploadId, std::uint64_t>> image_bytes(const Services& services, const Tenant& tenant,
                                                       const std::vector<codec::ReportImage>& images) {
   std::map<UploadId, std::uint64_t> sizes;
   Error missing{Errc::invalid_report, {}, {}};
   for (const codec::ReportImage& image : images) {
-    const auto size = services.uploads.open(image.upload).and_then([](const Fd& file) { return size_of(file); });
+    const auto size =
+        services.uploads.open(tenant, image.upload).and_then([](const Fd& file) { return size_of(file); });
     if (size) {
       sizes[image.upload] = *size;
     } else if (size.error().code != Errc::not_found) {
@@ -47,7 +55,8 @@ Result<void> check_times(const JobOptions& options) {
 
 /// The stored data that the request names: sent along, or sent before, and then with its hash only if that counts.
 Result<std::optional<Upload>> data_of(const Services& services, const codec::Request& wanted,
-                                      const std::optional<Upload>& sent) {
+                                      const SubmitRequest& request) {
+  const std::optional<Upload>& sent = request.upload;
   const auto& name = wanted.render.data.upload;
   if (sent || !name) return sent;
   const auto unknown = [] {
@@ -56,7 +65,7 @@ Result<std::optional<Upload>> data_of(const Services& services, const codec::Req
   };
   auto id = parse_upload_id(*name);
   if (!id) return unknown();
-  const auto file = services.uploads.open(*id);
+  const auto file = services.uploads.open(request.visitor.tenant(), *id);
   if (!file && file.error().code == Errc::not_found) return unknown();
   if (!file) return fail(file.error());
   const auto bytes = size_of(*file);
@@ -82,7 +91,7 @@ void answer_with_submitted(const Services& services, const Job& job, const std::
   if (waited) reply.header("Preference-Applied", preference_applied(*waited));
   const bool is_done = has_ended(job.state);
   if (!is_done) reply.header("Retry-After", "1");
-  reply.json(is_done && waited ? 201 : 202, shown(services, job));
+  reply.json(is_done && waited ? 201 : 202, shown(services, reply.visitor(), job));
 }
 
 /// How the client wants to hear of its job.
@@ -91,7 +100,16 @@ struct Wish {
   std::optional<std::chrono::seconds> wait;
 };
 
+/// How much more the key may submit.
+void tell_what_is_left(const Result<Job>& job, Reply& reply) {
+  if (job && job->allowance) reply.allowance(submits_policy, *job->allowance);
+  if (job || job.error().code != Errc::rate_limited) return;
+  const auto again = job.error().retry_after.value_or(std::chrono::seconds(1));
+  if (const auto metering = metering_of(reply.visitor())) reply.allowance(submits_policy, {metering->limit, 0, again});
+}
+
 void answer_submit(const Services& services, const Result<Job>& job, const Wish& wish, Reply& reply) {
+  tell_what_is_left(job, reply);
   if (!job) return reply.problem(job.error());
   if (wish.is_stream) {
     add_links(services, job->id, reply);
@@ -122,16 +140,16 @@ Result<Submission> decode_submission(const Services& services, const SubmitReque
   auto wanted = codec::decode_request(request.body, sent ? std::optional(sent->id) : std::nullopt);
   if (!wanted) return fail(std::move(wanted.error()));
   if (auto times = check_times(wanted->options); !times) return fail(std::move(times.error()));
-  auto data = data_of(services, *wanted, sent);
+  auto data = data_of(services, *wanted, request);
   if (!data) return fail(std::move(data.error()));
   auto idempotency = idempotency_of(request.idempotency_key, *wanted, sent);
   if (!idempotency) return fail(std::move(idempotency.error()));
-  auto sizes = image_bytes(services, wanted->images);
+  auto sizes = image_bytes(services, request.visitor.tenant(), wanted->images);
   if (!sizes) return fail(std::move(sizes.error()));
   std::string content = wanted->options.dedupe == Dedupe::content ? content_of(*wanted, *data) : std::string();
   if (*data) sizes->emplace((*data)->id, (*data)->bytes);
   Submission submission{.id = new_job_id(),
-                        .tenant = default_tenant(),
+                        .tenant = request.visitor.tenant(),
                         .title = std::move(wanted->render.report.title),
                         .spec = std::move(wanted->spec),
                         .upload = *data ? std::optional((*data)->id) : std::nullopt,
@@ -139,14 +157,16 @@ Result<Submission> decode_submission(const Services& services, const SubmitReque
                         .options = std::move(wanted->options),
                         .request_id = request.request_id,
                         .idempotency = *std::move(idempotency),
-                        .content = std::move(content)};
+                        .content = std::move(content),
+                        .metering = metering_of(request.visitor)};
   for (codec::ReportImage& image : wanted->images) submission.images.push_back(std::move(image.upload));
   return submission;
 }
 
 void submit_job(const Services& services, const Request& request, Reply& reply) {
   const auto key = idempotency_key_in(request);
-  auto submission = decode_submission(services, {request.body, reply.upload(), key, reply.request_id()});
+  auto submission =
+      decode_submission(services, {request.body, reply.upload(), key, reply.request_id(), reply.visitor()});
   const Wish wish{accepts(request, "text/event-stream"), wanted_wait(request)};
   if (const auto& upload = reply.upload()) {
     const auto job = submission.and_then([&](const Submission& wanted) { return services.submitter.submit(wanted); });

@@ -15,6 +15,7 @@ struct SubmitRequest {
   const std::optional<Upload>& upload;                ///< that came along
   const std::optional<std::string>& idempotency_key;  ///< not checked yet
   const std::string& request_id;
+  const Visitor& visitor;
 };
 
 /// The checked submission, with an id of its own, ready for the queue.

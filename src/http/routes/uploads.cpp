@@ -20,9 +20,8 @@ Result<UploadId> upload_id_in(std::string_view path) {
   return *std::move(id);
 }
 
-Result<UploadProgress> progress_of(const Services& services, const std::string& path) {
-  return upload_id_in(path).and_then(
-      [&](const UploadId& id) { return services.unfinished.find(default_tenant(), id); });
+Result<UploadProgress> progress_of(const Services& services, const Tenant& tenant, const std::string& path) {
+  return upload_id_in(path).and_then([&](const UploadId& id) { return services.unfinished.find(tenant, id); });
 }
 
 std::string encoded(const UploadProgress& progress) {
@@ -54,7 +53,7 @@ Result<std::uint64_t> length_in(const Services& services, const Request& request
 void create_upload(const Services& services, const Request& request, Reply& reply) {
   const auto progress = length_in(services, request).and_then([&](std::uint64_t length) {
     return sha256_in(request.headers, "Repr-Digest").and_then([&](std::optional<std::string> sha256) {
-      return services.unfinished.create({default_tenant(), length, std::move(sha256)});
+      return services.unfinished.create({reply.tenant(), length, std::move(sha256)});
     });
   });
   if (!progress) return reply.problem(progress.error());
@@ -127,7 +126,7 @@ void store_upload(const Services& services, const Request& request, Reply& reply
 }
 
 void show_upload(const Services& services, const Request& request, Reply& reply) {
-  const auto progress = progress_of(services, request.path);
+  const auto progress = progress_of(services, reply.tenant(), request.path);
   if (!progress) return reply.problem(progress.error());
   add_progress(*progress, reply);
   reply.json(200, encoded(*progress));
@@ -135,14 +134,14 @@ void show_upload(const Services& services, const Request& request, Reply& reply)
 
 void discard_upload(const Services& services, const Request& request, Reply& reply) {
   const auto discarded = upload_id_in(request.path).and_then([&](const UploadId& id) {
-    return services.unfinished.discard(default_tenant(), id);
+    return services.unfinished.discard(reply.tenant(), id);
   });
   if (!discarded) return reply.problem(discarded.error());
   reply.empty(204);
 }
 
 Result<OpenedPart> open_part(const Services& services, const PartHead& head) {
-  const auto progress = progress_of(services, head.path);
+  const auto progress = progress_of(services, head.tenant, head.path);
   if (!progress) return fail(progress.error());
   const auto range = range_of(head, *progress);
   if (!range) return fail(range.error());
@@ -150,14 +149,14 @@ Result<OpenedPart> open_part(const Services& services, const PartHead& head) {
   if (!sha256) return fail(sha256.error());
   auto whole_sha256 = sha256_in(head.headers, "Repr-Digest");
   if (!whole_sha256) return fail(whole_sha256.error());
-  auto part = services.unfinished.append(default_tenant(), progress->id, range->offset);
+  auto part = services.unfinished.append(head.tenant, progress->id, range->offset);
   if (!part) return fail(part.error());
   return OpenedPart{*std::move(part), range->length, *std::move(sha256), *std::move(whole_sha256)};
 }
 
 void append_to_upload(const Services& services, const Request& request, Reply& reply) {
   const auto& part = *reply.part();
-  const auto progress = part ? part : progress_of(services, request.path);
+  const auto progress = part ? part : progress_of(services, reply.tenant(), request.path);
   if (progress) add_progress(*progress, reply);
   if (!part) return reply.problem(part.error());
   reply.json(progress->is_whole ? 201 : 200, encoded(*progress));

@@ -36,7 +36,7 @@ void create_webhook(const Services& services, const Request& request, Reply& rep
   const std::string secret = new_webhook_secret();
   const auto webhook = codec::decode_webhook(request.body).and_then([&](Webhook wanted) {
     wanted.id = new_webhook_id();
-    wanted.tenant = default_tenant();
+    wanted.tenant = reply.tenant();
     return services.webhooks.create(wanted, secret);
   });
   if (!webhook) return reply.problem(webhook.error());
@@ -46,22 +46,22 @@ void create_webhook(const Services& services, const Request& request, Reply& rep
 }
 
 void list_webhooks(const Services& services, const Request& request, Reply& reply) {
-  const auto webhooks = check_query(request, {}).and_then([&] { return services.webhooks.list(default_tenant()); });
+  const auto webhooks = check_query(request, {}).and_then([&] { return services.webhooks.list(reply.tenant()); });
   if (!webhooks) return reply.problem(webhooks.error());
   reply.header("Cache-Control", "no-store");
   reply.json(200, codec::encode_webhooks(*webhooks));
 }
 
 void show_webhook(const Services& services, const Request& request, Reply& reply) {
-  answer(webhook_id_in(request).and_then(
-             [&](const WebhookId& id) { return services.webhooks.find(default_tenant(), id); }),
-         reply);
+  answer(
+      webhook_id_in(request).and_then([&](const WebhookId& id) { return services.webhooks.find(reply.tenant(), id); }),
+      reply);
 }
 
 void change_webhook(const Services& services, const Request& request, Reply& reply) {
   answer(webhook_id_in(request).and_then([&](const WebhookId& id) {
     return codec::decode_webhook_change(request.body).and_then([&](const WebhookChange& change) {
-      return services.webhooks.change(default_tenant(), id, change);
+      return services.webhooks.change(reply.tenant(), id, change);
     });
   }),
          reply);
@@ -71,7 +71,7 @@ void rotate_webhook(const Services& services, const Request& request, Reply& rep
   WebhookChange change;
   change.secret = new_webhook_secret();
   const auto webhook = webhook_id_in(request).and_then(
-      [&](const WebhookId& id) { return services.webhooks.change(default_tenant(), id, change); });
+      [&](const WebhookId& id) { return services.webhooks.change(reply.tenant(), id, change); });
   if (!webhook) return reply.problem(webhook.error());
   reply.header("Cache-Control", "no-store");
   reply.json(200, codec::encode_webhook(*webhook, *change.secret));
@@ -79,7 +79,7 @@ void rotate_webhook(const Services& services, const Request& request, Reply& rep
 
 void remove_webhook(const Services& services, const Request& request, Reply& reply) {
   const auto removed = webhook_id_in(request).and_then(
-      [&](const WebhookId& id) { return services.webhooks.remove(default_tenant(), id); });
+      [&](const WebhookId& id) { return services.webhooks.remove(reply.tenant(), id); });
   if (!removed) return reply.problem(removed.error());
   reply.empty(204);
 }
@@ -88,7 +88,7 @@ void list_deliveries(const Services& services, const Request& request, Reply& re
   const auto page = check_query(request, {"limit", "cursor"}).and_then([&] { return page_in(request); });
   if (!page) return reply.problem(page.error());
   const auto found = webhook_id_in(request).and_then([&](const WebhookId& id) {
-    return services.webhook_log.deliveries(default_tenant(), id, page->limit, page->cursor);
+    return services.webhook_log.deliveries(reply.tenant(), id, page->limit, page->cursor);
   });
   if (!found) return reply.problem(found.error());
   reply.header("Cache-Control", "no-store");
@@ -98,14 +98,14 @@ void list_deliveries(const Services& services, const Request& request, Reply& re
 void resend_delivery(const Services& services, const Request& request, Reply& reply) {
   answer(webhook_id_in(request).and_then([&](const WebhookId& id) {
     return delivery_id_in(request).and_then(
-        [&](const DeliveryId& delivery) { return services.webhook_log.resend(default_tenant(), id, delivery); });
+        [&](const DeliveryId& delivery) { return services.webhook_log.resend(reply.tenant(), id, delivery); });
   }),
          reply);
 }
 
 void test_webhook(const Services& services, const Request& request, Reply& reply) {
   answer(webhook_id_in(request).and_then(
-             [&](const WebhookId& id) { return services.webhook_log.test(default_tenant(), id); }),
+             [&](const WebhookId& id) { return services.webhook_log.test(reply.tenant(), id); }),
          reply);
 }
 

@@ -4,12 +4,18 @@
 -- Result: {{jobs in ready:high, age of the oldest in ms}, the same of normal, of low, jobs in delayed, in running, in
 --         ended, in expiry, stored bytes, entries of the outbox, {what, how often, …}, {name, report, seen at, …}}.
 local MOST_WORKERS = 500
+local MOST_LISTED = 1000  -- tenants that wait in one priority; more are not counted
 
+-- Of each tenant's list the first is the oldest, but for one that was tried already.
 local function backlog(priority)
-  local list = prefix .. 'ready:' .. priority
-  local first = call('LINDEX', list, 0)
-  local birth = first and call('HGET', prefix .. 'job:' .. first, 'created_at')
-  return {call('LLEN', list), birth and math.max(0, now - birth) or 0}
+  local waiting, age = 0, 0
+  for _, tenant in ipairs(call('LRANGE', turns_key(priority), 0, MOST_LISTED)) do
+    local list = ready_key(priority, tenant)
+    local first = call('LINDEX', list, 0)
+    local birth = first and call('HGET', prefix .. 'job:' .. first, 'created_at')
+    waiting, age = waiting + call('LLEN', list), math.max(age, birth and now - birth or 0)
+  end
+  return {waiting, age}
 end
 
 local answer = {}

@@ -1,7 +1,9 @@
 -- What the scripts share. It is joined to the front of each, after the first line (`#!lua …`).
 --
 -- KEYS[1] is the shard's prefix, `platen:{0}:`, from which all keys are made:
---   ready:<priority>   LIST    ids that wait; claimed from the left
+--   ready:<priority>   LIST    ids that wait, claimed from the left: of the tenant `default`; other tenants have a
+--                              ready:<priority>:<tenant>
+--   turns:<priority>   LIST    the tenants that have such a list, each once, in the order in which it is their turn
 --   bell               LIST    wake-up tokens for idle workers, at most 64
 --   job:<id>           HASH    the job; :spec STRING, its request; :events STREAM, entry id `<seq>-0`
 --   running            ZSET    id by the end of its lease          leases   HASH   nonce -> id of each of these
@@ -20,6 +22,9 @@
 --   dedupe:<tenant>:<key>   STRING PX, `<id> <hash of the request>`: the first job of an idempotency key
 --   content:<tenant>:<hash>  STRING PX, the last job with this report and data that wanted to be the only one
 --   workers            ZSET    worker by its last word    workers:reports  HASH   worker -> what it said (JSON)
+--   keys               HASH    API key's id -> the key (JSON)    keys:ends   HASH   id -> when it ends
+--   keys:version       STRING  another after each change of these
+--   rate:<key id>      STRING PX, the time until which the key's submits are paid for (submit.lua)
 --   outbox             STREAM  one entry for each job that ended   stats    HASH   how often what happened
 --   job:<id>:callbacks HASH    id of a request -> {url, lane, secret} (cmsgpack): who is told of the job's end; '' once
 --                              that is done. webhook_prelude.lua has the rest of it
@@ -35,6 +40,7 @@ local MOST_FEED = 100000       -- events of a tenant's feed, about; older ones g
 local MOST_BELLS = 64
 local MOST_CRASHES = 3         -- renderers that die under a job before it counts as poison
 local MOST_POSITION = 999      -- up to which a place in the queue is exact
+local MOST_TENANTS = 100       -- that wait in one priority, likewise
 local BATCH = 100              -- ids that one sweep handles
 
 local clock = call('TIME')
@@ -100,7 +106,8 @@ local function change(job, kind, state, members, ...)
   local message = kind .. ' ' .. data
   call('PUBLISH', prefix .. 'events:' .. job.id, seq .. ' ' .. message)
   -- Not published: who reads it live blocks on it (queue/feed_tail.hpp), which costs nothing where nobody does.
-  if kind ~= 'progress' then call('XADD', prefix .. 'feed:' .. job.tenant, 'MAXLEN', '~', MOST_FEED, '*', 'e', message) end
+  if kind == 'progress' then return end
+  call('XADD', prefix .. 'feed:' .. job.tenant, 'MAXLEN', '~', MOST_FEED, '*', 'e', message)
 end
 
 -- Adds to a count in a hash; what comes to nothing is not kept. Returns what it comes to.
@@ -135,10 +142,36 @@ local function count_drained()
   end
 end
 
--- Puts a job into its list, at the `head` or the tail, and wakes a worker. Returns how many the list holds.
+-- Tenants take turns, so that none waits for all that another has put there.
+local function ready_key(priority, tenant)
+  return prefix .. 'ready:' .. priority .. (tenant == 'default' and '' or ':' .. tenant)
+end
+local function turns_key(priority) return prefix .. 'turns:' .. priority end
+
+-- Puts a job into its tenant's list, at the `head` or the tail, and wakes a worker. Returns how many the list holds.
 local function make_ready(job, at_head)
   if call('LLEN', prefix .. 'bell') < MOST_BELLS then call('RPUSH', prefix .. 'bell', '1') end
-  return call(at_head and 'LPUSH' or 'RPUSH', prefix .. 'ready:' .. job.priority, job.id)
+  local length = call(at_head and 'LPUSH' or 'RPUSH', ready_key(job.priority, job.tenant), job.id)
+  if length == 1 then call('RPUSH', turns_key(job.priority), job.tenant) end
+  return length
+end
+
+-- Takes the first id of the tenant whose turn it is, or nil where none has any.
+local function take_ready(priority)
+  local turns = turns_key(priority)
+  local tenant = call('LPOP', turns)
+  if not tenant then return nil end
+  local ready = ready_key(priority, tenant)
+  local id = call('LPOP', ready)
+  if call('EXISTS', ready) == 1 then call('RPUSH', turns, tenant) end
+  return id
+end
+
+-- Takes a job out of its tenant's list.
+local function unready(job)
+  local ready = ready_key(job.priority, job.tenant)
+  local removed = call('LREM', ready, 1, job.id)
+  if removed == 1 and call('EXISTS', ready) == 0 then call('LREM', turns_key(job.priority), 1, job.tenant) end
 end
 
 -- Of a group at most one member is ready, in work or retrying; the others wait in the group's list.
@@ -163,7 +196,8 @@ local function leave_group(job)
   local following = call('LPOP', prefix .. 'group:' .. group_name(job))
   if following then
     call('HSET', prefix .. 'groups:active', group_name(job), following)
-    make_ready({id = following, priority = call('HGET', prefix .. 'job:' .. following, 'priority')}, false)
+    make_ready({id = following, tenant = job.tenant, priority = call('HGET', prefix .. 'job:' .. following, 'priority')},
+               false)
   else
     call('HDEL', prefix .. 'groups:active', group_name(job))
   end
@@ -187,25 +221,38 @@ local function withdraw(job)
   elseif waits_in_group(job) then
     call('LREM', prefix .. 'group:' .. group_name(job), 1, job.id)
   else
-    call('LREM', prefix .. 'ready:' .. job.priority, 1, job.id)
+    unready(job)
   end
   end_await(job)
 end
 
--- The place in the queue of a job that is the `rank`th of its list (nil where it is in none), or -1 beyond
--- MOST_POSITION. Of higher priorities all come before it.
-local function place(priority, rank)
+-- The place in the queue of a job that is the `rank`th of its tenant's list (nil where it is in none), or -1 beyond
+-- MOST_POSITION or MOST_TENANTS. Before it come all of higher priorities, and of each other tenant as many as have
+-- their turns before.
+local function place(priority, tenant, rank)
   if not rank then return -1 end
+  local before = 0
   for _, name in ipairs(PRIORITIES) do
-    if name == priority then break end
-    rank = rank + call('LLEN', prefix .. 'ready:' .. name)
+    local is_own, turns_before = name == priority, rank
+    local tenants = call('LRANGE', turns_key(name), 0, MOST_TENANTS)
+    if #tenants > MOST_TENANTS then return -1 end
+    for _, other in ipairs(tenants) do
+      if is_own and other == tenant then
+        turns_before = rank - 1
+      else
+        local waiting = call('LLEN', ready_key(name, other))
+        before = before + (is_own and math.min(waiting, turns_before) or waiting)
+      end
+    end
+    if is_own then break end
   end
-  return rank <= MOST_POSITION and rank or -1
+  local position = rank + before
+  return position <= MOST_POSITION and position or -1
 end
 
-local function position(id, priority)
-  local index = call('LPOS', prefix .. 'ready:' .. priority, id, 'MAXLEN', MOST_POSITION)
-  return place(priority, index and index + 1)
+local function position(id, priority, tenant)
+  local index = call('LPOS', ready_key(priority, tenant), id, 'MAXLEN', MOST_POSITION)
+  return place(priority, tenant, index and index + 1)
 end
 
 -- A job as queue/job_reply.cpp reads it, or false where there is none (or it is another tenant's; '' is any).
@@ -214,7 +261,7 @@ local function snapshot(id, tenant)
                    'max_attempts', 'crashes', 'created_at', 'started_at', 'ended_at', 'error', 'artifact', 'filename',
                    'tags', 'priority')
   if not job[1] or (tenant ~= '' and job[1] ~= tenant) then return false end
-  job[16] = job[3] == 'queued' and position(id, job[16]) or -1
+  job[16] = job[3] == 'queued' and position(id, job[16], job[1]) or -1
   job[17] = id
   return job
 end
@@ -312,48 +359,3 @@ end
 
 -- For a waiting job too.
 local function finish_canceled(job, ...) finish(job, 'canceled', '', 'error', '', ...) end
-
--- A lease on the next job for the worker's slot; the same once more while one under this nonce holds. Claim.lua tells
--- what it is; false where no job waits.
--- High comes before normal, and normal before low, but of 16 claims one looks for low and four look for normal first,
--- so that nothing starves.
-local TURNS = 16
-local LOW_FIRST, NORMAL_FIRST = {'low', 'high', 'normal'}, {'normal', 'high', 'low'}
-local function load_all(id) return load(id, 'upload', 'filename', 'created_at', 'timeout', 'request_id', 'images') end
-
-local function grant(job, deadline)
-  return {job.id, text(job.token), deadline, call('GET', job.key .. ':spec'), job.attempt, job.max_attempts,
-          unpack(job.fields, FIRST_FIELD)}
-end
-
-local function grant_next(worker, nonce, lease)
-  local held = call('HGET', prefix .. 'leases', nonce)
-  if held then return grant(load_all(held), call('ZSCORE', prefix .. 'running', held)) end
-
-  local turn = call('HINCRBY', prefix .. 'stats', 'claims', '1') % TURNS
-  local order = PRIORITIES
-  if turn == 0 then
-    order = LOW_FIRST
-  elseif turn % 4 == 2 then
-    order = NORMAL_FIRST
-  end
-  for _, priority in ipairs(order) do
-    for _ = 1, BATCH do
-      local id = call('LPOP', prefix .. 'ready:' .. priority)
-      if not id then break end
-      local job = load_all(id)
-      if job and job.state == 'queued' then
-        if job.attempt == 0 then end_await(job) end
-        job.token, job.attempt = job.token + 1, job.attempt + 1
-        local deadline = text(now + lease)
-        call('ZADD', prefix .. 'running', deadline, id)
-        call('HSET', prefix .. 'leases', nonce, id)
-        change(job, 'started', 'running', ',"attempt":' .. job.attempt,
-               'token', text(job.token), 'nonce', nonce, 'attempt', text(job.attempt), 'worker', worker,
-               'started_at', now_text, 'progress', '', 'error', '')
-        return grant(job, deadline)
-      end
-    end
-  end
-  return false
-end

@@ -4,16 +4,18 @@
 -- ARGV: id, tenant, spec, priority, group or '', delay in ms, time before which it must not start or 0, expiry in ms,
 --       uploads (`<id> <bytes>`, a space between), idempotency key or '', hash of the request, hash of the content
 --       or '', limits (of the tenant's waiting jobs, of all, of the tenant's stored bytes, of all; 0 is none),
---       max_attempts, retention in ms, callback's url or '', its lane, its secret or '', then the job's other
---       fields: name, value …
--- Result: {'new', state, time of birth, place in the queue or -1}; {'old', the job (snapshot)} of an earlier request
+--       max_attempts, retention in ms, callback's url or '', its lane, its secret or '', metering (`<key> <quota>
+--       <window in ms>`) or '', then the job's other fields: name, value …
+-- Result: {'new', state, time of birth, place in the queue or -1, what the metering leaves, seconds until that is full
+--         again}, the last two only with one; {'old', the job (snapshot)} of an earlier request
 --         that stands for this one; or {'refused', reason, when to try again in s}: 'taken' where the id is another
 --         tenant's, 'idempotency_conflict' where the first request had another hash, 'gone' where its job has been
---         removed, 'tenant_waiting', 'waiting', 'tenant_stored' or 'stored' where there is no room.
+--         removed, 'rate' where the key has none left, 'tenant_waiting', 'waiting', 'tenant_stored' or 'stored' where there
+--         is no room.
 local DEDUPE_WINDOW = 24 * 3600 * 1000  -- from the first request on
 local LONGEST_WAIT = 60                 -- seconds that anyone is asked to wait
 local MOST_CALLBACKS = 1000             -- of the requests that one job stands for
-local FIRST_PAIR = 22
+local FIRST_PAIR = 23
 local id, tenant, spec, priority, group = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local due = math.max(now + tonumber(ARGV[6]), tonumber(ARGV[7]))
 local expiry, uploads, idempotency_key, request_hash, content = tonumber(ARGV[8]), ARGV[9], ARGV[10], ARGV[11], ARGV[12]
@@ -69,6 +71,20 @@ local function has_room_for_callback(other)
   return ARGV[19] == '' or call('HLEN', callbacks) < MOST_CALLBACKS or call('HEXISTS', callbacks, id) == 1
 end
 
+-- Takes one off what the key may submit, by GCRA: all that is kept is the time until which it is paid for, which each
+-- submit moves on by its share of the window. Nil without a metering.
+local function take_allowance()
+  if ARGV[22] == '' then return nil end
+  local key, quota, window = string.match(ARGV[22], '^(%S+) (%d+) (%d+)$')
+  local rate = prefix .. 'rate:' .. key
+  local ahead = math.max(tonumber(call('GET', rate) or 0) - now, 0) + window / quota
+  -- A hundredth of a millisecond: what adding up fractions may lose.
+  local lacks = ahead - window
+  if lacks > 0.01 then return {refusal = {'refused', 'rate', math.ceil(lacks / 1000)}} end
+  call('SET', rate, string.format('%.3f', now + ahead), 'PX', math.ceil(ahead))
+  return {left = math.floor((window - ahead) * quota / window + 0.001), full_in = math.ceil(ahead / 1000)}
+end
+
 -- The job that has this content already, or nil; one that did not come to a result does not count.
 local function job_with_content()
   local other = call('GET', prefix .. 'content:' .. tenant .. ':' .. content)
@@ -100,6 +116,8 @@ end
 local other = content ~= '' and job_with_content()
 local refusal = not other and lack_of_room()
 if refusal then return refusal end
+local allowance = not other and take_allowance() or {}
+if allowance.refusal then return allowance.refusal end
 if dedupe then call('SET', dedupe, (other or id) .. ' ' .. request_hash, 'PX', DEDUPE_WINDOW) end
 if other then
   share_callback(other)
@@ -127,6 +145,6 @@ await_start(job, due, expiry)
 count('submitted')
 if state == 'delayed' then
   call('ZADD', prefix .. 'delayed', text(due), id)
-  return {'new', state, now_text, -1}
+  return {'new', state, now_text, -1, allowance.left, allowance.full_in}
 end
-return {'new', state, now_text, place(priority, enqueue(job))}
+return {'new', state, now_text, place(priority, tenant, enqueue(job)), allowance.left, allowance.full_in}

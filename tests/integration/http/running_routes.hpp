@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "base/log.hpp"
+#include "http/auth/gatekeeper.hpp"
 #include "http/door.hpp"
 #include "http/links.hpp"
 #include "http/routes/routes.hpp"
@@ -25,7 +26,9 @@ namespace platen::test {
 /// Its loop runs in a thread of its own. One handler at a time, for the queue in memory is for one thread.
 class RunningRoutes {
  public:
-  explicit RunningRoutes(std::string data_dir, const http::Limits& limits = {})
+  /// Without keys there is no gatekeeper: all are let in.
+  explicit RunningRoutes(std::string data_dir, const http::Limits& limits = {},
+                         const std::optional<KeyList>& keys = std::nullopt)
       : limits_(limits),
         uploads_(data_dir),
         unfinished_(data_dir),
@@ -36,7 +39,9 @@ class RunningRoutes {
     limits_.sweep_every = std::chrono::milliseconds(10);
     std::vector<Fd> sockets;
     sockets.push_back(std::move(listener_.socket));
-    door_ = std::make_unique<http::Door>(loop_, std::move(sockets), http::routes(services_), uploads_, limits_);
+    if (keys) gatekeeper_.learn(http::KeyTable(*keys));
+    door_ = std::make_unique<http::Door>(loop_, std::move(sockets), http::routes(services_), uploads_, limits_,
+                                         http::CrossOrigin(), nullptr, keys ? &gatekeeper_ : nullptr);
     thread_ = std::jthread([this](const std::stop_token& stop) { loop_.run(stop); });
   }
   ~RunningRoutes() {
@@ -51,6 +56,10 @@ class RunningRoutes {
   /// To be used before or between requests only.
   [[nodiscard]] MemoryQueue& queue() noexcept { return queue_; }
   [[nodiscard]] http::HmacLinkSigner& signer() noexcept { return signer_; }
+  [[nodiscard]] const http::TokenSigner& tokens() const noexcept { return tokens_; }
+  [[nodiscard]] MemoryWebhooks& webhooks() noexcept { return webhooks_; }
+  /// What the door answers, as a table.
+  [[nodiscard]] http::Routes routes() const { return http::routes(services_); }
   [[nodiscard]] http::DoorStats stats() {
     std::packaged_task<http::DoorStats()> task([this] { return door_->stats(); });
     auto result = task.get_future();
@@ -67,6 +76,8 @@ class RunningRoutes {
   MemoryWebhooks webhooks_;
   HandClock clock_;
   http::HmacLinkSigner signer_{{{"k1", std::string(32, 's')}}, std::chrono::hours(1), clock_};
+  http::TokenSigner tokens_{{{"k1", std::string(32, 's')}}, clock_};
+  http::Gatekeeper gatekeeper_{{}, tokens_, clock_};
   Loop loop_;
   FakeEvents events_;
   FakeFeed feed_;
@@ -79,7 +90,8 @@ class RunningRoutes {
                            artifacts_, signer_,
                            hub_,       [] { return true; },
                            observer_,  [] { return std::string(); },
-                           false,      limits_.upload_bytes};
+                           false,      limits_.upload_bytes,
+                           {},         &tokens_};
   http::BoundListener listener_;
   std::unique_ptr<http::Door> door_;
   std::jthread thread_;

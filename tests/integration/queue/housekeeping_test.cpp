@@ -11,7 +11,10 @@ namespace {
 
 /// Stores without files.
 struct NoUploads final : UploadStore {
-  Result<std::unique_ptr<UploadWriter>> begin() override { return platen::fail(Errc::unavailable, "none"); }
+  Result<std::unique_ptr<UploadWriter>> begin(const Tenant&) override {
+    return platen::fail(Errc::unavailable, "none");
+  }
+  Result<Fd> open(const Tenant&, const UploadId& id) override { return open(id); }
   Result<Fd> open(const UploadId&) override { return platen::fail(Errc::not_found, "none"); }
   Result<void> remove(const UploadId&) override { return {}; }
   Result<std::vector<UploadId>> older_than(std::chrono::seconds) override { return std::vector<UploadId>{}; }
@@ -50,7 +53,9 @@ TEST_CASE("several schedulers at once change nothing twice", "[queue][jobs]") {
   {
     Housekeeper first(f.server);
     Housekeeper second(f.server);
-    CHECK(eventually([&] { return redis::Value(f.server({"LLEN", "platen:{0}:ready:normal"})).integer() == count; }));
+    CHECK(eventually([&] {
+      return redis::Value(f.server({"LLEN", "platen:{0}:ready:normal"})).integer() == count;
+    }));
   }
   CHECK(broken_invariants(f.connection) == std::vector<std::string>{});
   const auto jobs = f.jobs.list(default_tenant(), {{}, 200, {}});

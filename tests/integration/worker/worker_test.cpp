@@ -54,7 +54,7 @@ class Site {
   }
   Upload upload(std::string_view bytes) {
     FileUploadStore uploads(folder.path().string());
-    auto writer = uploads.begin().value();
+    auto writer = uploads.begin(default_tenant()).value();
     REQUIRE(writer->write(bytes));
     return writer->commit().value();
   }

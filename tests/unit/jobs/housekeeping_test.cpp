@@ -66,7 +66,8 @@ struct FakeJanitor final : JobJanitor, FeedJanitor {
 };
 
 struct FakeUploads final : UploadStore {
-  Result<std::unique_ptr<UploadWriter>> begin() override { return fail(Errc::internal, "unused"); }
+  Result<std::unique_ptr<UploadWriter>> begin(const Tenant&) override { return fail(Errc::internal, "unused"); }
+  Result<Fd> open(const Tenant&, const UploadId& id) override { return open(id); }
   Result<Fd> open(const UploadId&) override { return fail(Errc::internal, "unused"); }
   Result<void> remove(const UploadId& id) override {
     removed.push_back(id);

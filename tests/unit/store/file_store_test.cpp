@@ -62,7 +62,7 @@ const std::string a_name = "job_001234567890abcdefghjkmnpqr.7-0123abcd.pdf";
 TEST_CASE("an upload that is committed can be read whole", "[store]") {
   TempDir folder;
   FileUploadStore store(folder.path().string());
-  auto writer = store.begin().value();
+  auto writer = store.begin(default_tenant()).value();
   REQUIRE(writer->write(std::string_view("order;total\n")));
   REQUIRE(writer->write(std::string_view("1;9,5\n")));
   const Upload upload = writer->commit().value();
@@ -76,7 +76,7 @@ TEST_CASE("an upload that is committed can be read whole", "[store]") {
 TEST_CASE("an upload is invisible until it is committed, and abandoned ones leave nothing", "[store]") {
   TempDir folder;
   FileUploadStore store(folder.path().string());
-  auto writer = store.begin().value();
+  auto writer = store.begin(default_tenant()).value();
   REQUIRE(writer->write(std::string_view("half")));
   CHECK(files_below(folder.path()) == 0);
   CHECK(store.older_than(not_yet).value().empty());
@@ -87,7 +87,7 @@ TEST_CASE("an upload is invisible until it is committed, and abandoned ones leav
 TEST_CASE("an upload is committed once", "[store]") {
   TempDir folder;
   FileUploadStore store(folder.path().string());
-  auto writer = store.begin().value();
+  auto writer = store.begin(default_tenant()).value();
   REQUIRE(writer->commit());
   CHECK(writer->commit().error().code == Errc::internal);
   CHECK(writer->write(std::string_view("late")).error().code == Errc::internal);
@@ -109,7 +109,7 @@ TEST_CASE("an upload that is not there, or whose id leads elsewhere, is not foun
 TEST_CASE("removing an upload twice is no error", "[store]") {
   TempDir folder;
   FileUploadStore store(folder.path().string());
-  const Upload upload = store.begin().value()->commit().value();
+  const Upload upload = store.begin(default_tenant()).value()->commit().value();
   CHECK(store.remove(upload.id));
   CHECK(store.remove(upload.id));
   CHECK(store.open(upload.id).error().code == Errc::not_found);
@@ -118,8 +118,8 @@ TEST_CASE("removing an upload twice is no error", "[store]") {
 TEST_CASE("uploads are listed once they are old enough", "[store]") {
   TempDir folder;
   FileUploadStore store(folder.path().string());
-  const Upload first = store.begin().value()->commit().value();
-  const Upload second = store.begin().value()->commit().value();
+  const Upload first = store.begin(default_tenant()).value()->commit().value();
+  const Upload second = store.begin(default_tenant()).value()->commit().value();
   CHECK(store.older_than(1h).value().empty());
   const timespec long_ago[2] = {{.tv_sec = 1'000'000, .tv_nsec = 0}, {.tv_sec = 1'000'000, .tv_nsec = 0}};
   REQUIRE(::futimens(store.open(second.id)->get(), long_ago) == 0);
@@ -244,7 +244,7 @@ TEST_CASE("a full disk is unavailable, in words, and a torn upload cannot be com
   }
   FileUploadStore store(disk.path());
   CHECK(store.check());
-  auto writer = store.begin().value();
+  auto writer = store.begin(default_tenant()).value();
   const std::string much(4 * 1024 * 1024, 'x');
   const auto written = writer->write(much);
   REQUIRE_FALSE(written);
@@ -268,7 +268,7 @@ TEST_CASE("a disk that may not be written is unavailable", "[store]") {
   FileUploadStore store(disk.path());
   REQUIRE(::mount(nullptr, disk.path().c_str(), nullptr, MS_REMOUNT | MS_RDONLY, nullptr) == 0);
   CHECK(store.check().error().code == Errc::unavailable);
-  CHECK(store.begin().error().code == Errc::unavailable);
+  CHECK(store.begin(default_tenant()).error().code == Errc::unavailable);
 }
 
 TEST_CASE("a data folder that cannot be made stops the start with its name", "[store]") {

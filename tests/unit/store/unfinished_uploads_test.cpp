@@ -191,7 +191,7 @@ TEST_CASE("an upload that was sent in one request is whole", "[store]") {
   TempDir folder;
   FileUnfinishedUploads store(folder.path().string());
   FileUploadStore uploads(folder.path().string());
-  auto writer = uploads.begin().value();
+  auto writer = uploads.begin(default_tenant()).value();
   REQUIRE(writer->write(std::string_view("abc")));
   const UploadId id = writer->commit().value().id;
   const auto found = store.find(tenant, id).value();

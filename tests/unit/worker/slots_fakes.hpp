@@ -88,7 +88,8 @@ class FakeRenderer final : public Renderer {
 class MemoryUploads final : public UploadStore {
  public:
   std::map<UploadId, std::string> files;
-  Result<std::unique_ptr<UploadWriter>> begin() override { return fail(Errc::internal, "not here"); }
+  Result<std::unique_ptr<UploadWriter>> begin(const Tenant&) override { return fail(Errc::internal, "not here"); }
+  Result<Fd> open(const Tenant&, const UploadId& id) override { return open(id); }
   Result<Fd> open(const UploadId& id) override {
     if (const auto found = files.find(id); found != files.end()) return memory_file(found->second);
     return fail(Errc::not_found, "There is no such upload.");
