@@ -86,6 +86,18 @@ TEST_CASE("who has the file already is told so, if the link is good", "[routes]"
   CHECK(fixture.get(link + "x", {{"If-None-Match", etag}}).status == 403);
 }
 
+TEST_CASE("a link may ask to be shown, by our own page, instead of saved", "[routes]") {
+  RoutesFixture fixture;
+  const Job& job = fixture.job_in(JobState::succeeded);
+  const std::string link = fixture.signer.sign(job.tenant, job.id).path;
+  CHECK(fixture.get(link).header("Content-Disposition").find("attachment; ") == 0);
+  const auto shown = fixture.get(link + "&disposition=inline");
+  CHECK(shown.is_file());
+  CHECK(shown.header("Content-Disposition").find("inline; filename=") == 0);
+  CHECK(shown.header("Content-Security-Policy") == "frame-ancestors 'self'");
+  CHECK(fixture.get(link + "x&disposition=inline").status == 403);
+}
+
 TEST_CASE("a link that has lapsed is refused", "[routes]") {
   RoutesFixture fixture;
   const Job& job = fixture.job_in(JobState::succeeded);
@@ -157,7 +169,7 @@ TEST_CASE("the schema of a report is served as it is in the tree", "[routes]") {
 
 TEST_CASE("the page and its files are served with a strict policy", "[routes]") {
   RoutesFixture fixture;
-  for (const char* path : {"/", "/platen.css", "/platen.js"}) {
+  for (const char* path : {"/", "/web/platen.css", "/web/platen.js"}) {
     const auto answer = fixture.get(path);
     CHECK(answer.status == 200);
     CHECK_FALSE(answer.body.empty());
@@ -167,4 +179,6 @@ TEST_CASE("the page and its files are served with a strict policy", "[routes]") 
   const auto page = fixture.get("/");
   CHECK(page.has("<title>Platen</title>"));
   for (const char* inline_code : {"<style", " style=", " onclick=", "<script>"}) CHECK_FALSE(page.has(inline_code));
+  for (const char* path : {"/web/none.js", "/web/..", "/web/%2e%2e%2fREADME.md", "/web/"})
+    CHECK(fixture.get(path).status == 404);
 }
