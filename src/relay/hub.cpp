@@ -364,7 +364,8 @@ void Hub::tend_idle_streams() {
                                   static_cast<std::size_t>(std::max<milliseconds::rep>(options_.heartbeat.count(), 1)));
   while (left-- > 0 && !open_.empty() && loop_.now() - open_.front().active_ >= options_.heartbeat) {
     Stream& stream = open_.front();
-    if (stream.pending_.empty() && stream.beat()) {
+    // What is pending may have come in this very turn: only where the kernel has had no room is the client slow.
+    if (!stream.wants_write_ && stream.beat()) {
       touch(stream);
     } else {  // not one byte was taken in all this time, or none of a WebSocket's pings was answered
       ++stats_.slow_disconnects;

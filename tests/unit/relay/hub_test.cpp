@@ -157,6 +157,26 @@ TEST_CASE("a stream that takes no byte for a heartbeat's time is cut", "[relay]"
   CHECK(fixture.hub.stats().slow_disconnects == 1);
 }
 
+TEST_CASE("an event that comes in the very turn of a heartbeat is no reason to cut the stream", "[relay]") {
+  relay::HubOptions options;
+  options.heartbeat = 10ms;
+  Fixture fixture(options);
+  fixture.events.publish(job, EventKind::queued);
+  Client client;
+  fixture.open(client, {job});
+  const auto begun = std::chrono::steady_clock::now();
+  while (std::chrono::steady_clock::now() - begun < 30ms) continue;  // the loop is held up: everything is due at once
+  fixture.loop.post([&] {
+    fixture.events.publish(job, EventKind::started);
+    fixture.events.settle();
+  });
+  fixture.loop.turn(0ms);
+  client.read();
+  CHECK(client.seen() == "queued 1, started 2");
+  CHECK_FALSE(client.saw_end);
+  CHECK(fixture.hub.stats().slow_disconnects == 0);
+}
+
 TEST_CASE("a slow client loses stale progress, never anything else", "[relay]") {
   relay::HubOptions options;
   options.stream.send_buffer_bytes = 4096;
