@@ -96,8 +96,8 @@ TEST_CASE("only these routes are for everyone", "[access]") {
   std::set<std::string> open;
   for (const http::Route& route : site.platen.routes())
     if (route.needs == Needs::nothing) open.insert(name_of(route));
-  CHECK(open == std::set<std::string>{"GET /", "GET /platen\\.css", "GET /platen\\.js", "GET /v1/schema/report",
-                                      "GET /livez", "GET /readyz", "GET /d/([^/]+)", "DELETE /v1/session"});
+  CHECK(open == std::set<std::string>{"GET /", "GET /web/([^/]+)", "GET /v1/schema/report", "GET /livez", "GET /readyz",
+                                      "GET /d/([^/]+)", "DELETE /v1/session"});
 }
 
 TEST_CASE("every other route refuses who has no key, a wrong one, or one without the scope", "[access]") {
@@ -131,7 +131,7 @@ TEST_CASE("what is one tenant's is not there for another, on every route that na
   std::set<std::string> checked;
   for (const http::Route& route : site.platen.routes()) {
     const std::string path = site.path_of(route.pattern);
-    if (path == route.pattern || path.starts_with("/platen") || path.starts_with("/d/")) continue;
+    if (path == route.pattern || path.starts_with("/web/") || path.starts_with("/d/")) continue;
     INFO(name_of(route) << " as " << path);
     const std::string body = route.body == http::Body::json ? "{}" : "";
     CHECK(site.ask(route.method, path, site.other.field(), body).status == 404);

@@ -22,8 +22,8 @@ struct Fixture {
     const auto throws = [](const httplib::Request&, http::Reply&) { throw std::runtime_error("secret"); };
     return {{"GET", "/later", http::Body::none, put_off},
             {"POST", "/later", http::Body::json, put_off},
-            {"GET", "/quick", http::Body::none, quick, true},
-            {"GET", "/quick-boom", http::Body::none, throws, true}};
+            {"GET", "/quick", http::Body::none, quick, true, {}, http::Needs::nothing},
+            {"GET", "/quick-boom", http::Body::none, throws, true, {}, http::Needs::nothing}};
   }
   http::Later next_debt() {
     REQUIRE(eventually([this] { return !debts.lock()->empty(); }));
@@ -162,6 +162,8 @@ TEST_CASE("quick routes are answered like all others", "[http]") {
 
 TEST_CASE("a quick route is a GET of one path", "[http]") {
   const auto handler = [](const httplib::Request&, http::Reply& reply) { reply.empty(204); };
-  CHECK_THROWS_AS(http::RouteTable({{"POST", "/a", http::Body::none, handler, true}}), std::invalid_argument);
-  CHECK_THROWS_AS(http::RouteTable({{"GET", "/a/(.*)", http::Body::none, handler, true}}), std::invalid_argument);
+  CHECK_THROWS_AS(http::RouteTable({{"POST", "/a", http::Body::none, handler, true, {}, http::Needs::nothing}}),
+                  std::invalid_argument);
+  CHECK_THROWS_AS(http::RouteTable({{"GET", "/a/(.*)", http::Body::none, handler, true, {}, http::Needs::nothing}}),
+                  std::invalid_argument);
 }
