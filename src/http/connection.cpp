@@ -30,6 +30,9 @@ std::chrono::milliseconds come_back_after(ConnectionId id) {
   return std::chrono::milliseconds(1'000 + id * step % 2'000);
 }
 
+/// For who connected as the door began to drain, and has not asked for anything yet.
+constexpr std::chrono::milliseconds first_request_of_drained{1'000};
+
 bool would_block() noexcept { return errno == EAGAIN || errno == EINTR; }
 
 }  // namespace
@@ -280,6 +283,7 @@ void Connection::flush() {
 void Connection::finish_answer() {
   if (closes_after_answer_ || around_.host.is_draining()) return lingers_ || !input_.empty() ? linger() : close();
   state_ = State::reading_head;
+  was_answered_ = true;
   set_interest(Interest::read);
   set_deadline(input_.empty() ? around_.limits.keep_alive_idle : around_.limits.head_time);
 }
@@ -351,7 +355,11 @@ void Connection::close() {
 
 void Connection::on_drain() {
   if (state_ == State::waiting) return end_wait();
-  if (state_ == State::reading_head && input_.empty()) close();
+  if (state_ != State::reading_head || !input_.empty()) return;
+  receive();  // what has come, but was not read yet
+  if (state_ != State::reading_head || !input_.empty()) return;
+  if (was_answered_) return close();
+  set_deadline(first_request_of_drained);
 }
 
 void Connection::on_time_up() {

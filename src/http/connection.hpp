@@ -130,7 +130,7 @@ class Connection final : private Pollable {
   /// When `on_time_up` is due; far in the future where the client owes nothing.
   [[nodiscard]] Loop::SteadyTime deadline() const noexcept { return deadline_; }
   void on_time_up();
-  /// Ends it if it is between requests; has it answered now if it waits.
+  /// Ends it if it is between requests, or nothing comes of a first one soon; has it answered now if it waits.
   void on_drain();
   /// The door waits no longer: what arrived of a part is kept.
   void on_cut_off();
@@ -206,6 +206,7 @@ class Connection final : private Pollable {
   TakingRate taking_;
   unsigned answered_here_ = 0;  ///< since the last read
   bool is_turned_away_ = false;
+  bool was_answered_ = false;  ///< at least once
   bool closes_after_answer_ = false;
   bool lingers_ = false;  ///< bytes of a refused request may still come
   std::size_t lingered_bytes_ = 0;

@@ -139,6 +139,37 @@ TEST_CASE("a drained door finishes what is under way, ends the idle, takes no mo
   CHECK((drained.get_future().wait_for(patience) == std::future_status::ready));
 }
 
+TEST_CASE("a drained door answers who has just connected, and what came before it was read", "[door]") {
+  RunningDoor door;
+  RawHttp asked_before = door.connect();
+  asked_before.send(get_request("/hello"));
+  CHECK(asked_before.answer().body == "hello");
+  RawHttp connected = door.connect();
+  eventually([&] { return door.stats().connections == 2; });
+  std::promise<void> drained;
+  door.on_loop([&](http::Door& it) {
+    // The loop is here: it cannot have read this.
+    asked_before.send(get_request("/hello"));
+    it.drain(std::chrono::minutes(1), [&] { drained.set_value(); });
+  });
+  CHECK(asked_before.answer().body == "hello");
+  CHECK(asked_before.is_closed());
+  connected.send(get_request("/hello"));
+  CHECK(connected.answer().body == "hello");
+  CHECK(connected.is_closed());
+  CHECK((drained.get_future().wait_for(patience) == std::future_status::ready));
+}
+
+TEST_CASE("a drained door does not wait for long for who connected and says nothing", "[door]") {
+  RunningDoor door;
+  RawHttp silent = door.connect();
+  eventually([&] { return door.stats().connections == 1; });
+  std::promise<void> drained;
+  door.on_loop([&](http::Door& it) { it.drain(std::chrono::minutes(1), [&] { drained.set_value(); }); });
+  CHECK((drained.get_future().wait_for(patience) == std::future_status::ready));
+  CHECK(silent.is_closed());
+}
+
 TEST_CASE("errands of a detached connection run in the pool and end on the loop, and a throw costs only itself",
           "[door]") {
   RunningDoor door;
