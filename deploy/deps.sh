@@ -6,14 +6,14 @@ set -eu
 packages="cmake ninja-build g++ pkg-config catch2
   libcpp-httplib-dev libhiredis-dev libspdlog-dev libfmt-dev libcairo2-dev libpango1.0-dev libharfbuzz-dev libdeflate-dev
   libqpdf-dev libjpeg62-turbo-dev
-  nlohmann-json3-dev libtomlplusplus-dev libcli11-dev libexpected-dev libssl-dev libsystemd-dev
+  nlohmann-json3-dev libtomlplusplus-dev libcli11-dev libexpected-dev libssl-dev libseccomp-dev libsystemd-dev
   libcurl4-openssl-dev libwslay-dev libcsv-dev libicu-dev libsimdjson-dev prometheus-cpp-dev
   redis-server redis-tools curl
   fonts-dejavu-core fonts-dejavu-extra fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji"
 case "${1:-build}" in
   build) ;;
   test)
-    packages="$packages qpdf poppler-utils procps systemd openssl python3 nginx haproxy chromium prometheus"
+    packages="$packages qpdf poppler-utils procps systemd systemd-container openssl python3 nginx haproxy chromium prometheus"
     # A Node that is there already, Debian's or not, is as good; its packages would stand in each other's way.
     command -v npm >/dev/null || packages="$packages nodejs npm" ;;
   *) echo "Usage: deps.sh [build|test]" >&2; exit 2 ;;

@@ -1,12 +1,11 @@
 // platen-render: draws reports, one at a time, as the worker that started it orders over a socket.
 //
-// It is handed a control socket and, with each order, the files to work on; it needs nothing else. It ends when the
-// socket closes. Any message or end of the socket while it draws means: stop.
+// It is handed a control socket and, with each order, the files to work on; it needs nothing else, and before it reads
+// the first order it gives up the right to anything else (worker/confine). It ends when the socket closes. Any message
+// or end of the socket while it draws means: stop.
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <poll.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -24,14 +23,15 @@
 #include "base/fd.hpp"
 #include "codec/render_message.hpp"
 #include "codec/submission_json.hpp"
+#include "worker/confine/confine.hpp"
+#include "worker/draw/font_places.hpp"
 #include "worker/draw/report.hpp"
 
 namespace {
 
 using namespace platen;
 
-constexpr std::size_t max_spec_bytes = 8 << 20;     // a request's 1 MiB, as canonical JSON
-constexpr rlim_t max_heap_bytes = rlim_t{2} << 30;  // past it a report fails instead of the machine
+constexpr std::size_t max_spec_bytes = 8 << 20;  // a request's 1 MiB, as canonical JSON
 
 /// An order as it came, with the descriptors beside it.
 struct Message {
@@ -127,17 +127,13 @@ codec::RenderAnswer answer_to(worker::Fonts& fonts, const Message& message, cons
   }
 }
 
-/// No way to more rights, no core files with a client's data in them, no unbounded heap.
-void restrict_itself() {
-  ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-  const rlimit none{0, 0};
-  const rlimit heap{max_heap_bytes, max_heap_bytes};
-  ::setrlimit(RLIMIT_CORE, &none);
-  ::setrlimit(RLIMIT_DATA, &heap);
-}
-
-int run(int control_fd) {
-  restrict_itself();
+int run(int control_fd, worker::Confinement confinement) {
+  worker::close_descriptors_from(control_fd + 1);
+  confinement.readable = worker::font_places();
+  if (auto confined = worker::confine(confinement); !confined) {
+    fmt::print(stderr, "platen-render: it cannot be confined: {}\n", confined.error().detail);
+    return exit_unavailable;
+  }
   const Control control{Fd(control_fd)};
   worker::Fonts fonts;
   worker::warm_up(fonts);
@@ -155,13 +151,18 @@ int main(int argc, char** argv) {
     app.add_option("--control-fd", control_fd, "The socket that orders come from.")
         ->required()
         ->check(CLI::NonNegativeNumber);
+    worker::Confinement confinement{.memory_bytes = std::uint64_t{2} << 30, .file_bytes = std::uint64_t{64} << 30};
+    app.add_option("--memory-bytes", confinement.memory_bytes, "Past it a report fails instead of the machine.")
+        ->capture_default_str();
+    app.add_option("--file-bytes", confinement.file_bytes, "The largest file that it may write.")
+        ->capture_default_str();
     app.set_version_flag("--version", "platen-render " PLATEN_VERSION);
     try {
       app.parse(argc, argv);
     } catch (const CLI::ParseError& end) {
       return app.exit(end) == 0 ? exit_ok : exit_config;
     }
-    return run(control_fd);
+    return run(control_fd, confinement);
   } catch (const std::exception& error) {
     fmt::print(stderr, "platen-render: a bug: {}\n", error.what());
     return exit_bug;

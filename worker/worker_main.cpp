@@ -13,6 +13,7 @@
 #include "base/log.hpp"
 #include "base/process.hpp"
 #include "base/systemd.hpp"
+#include "worker/confine/confine.hpp"
 #include "worker/slots/worker.hpp"
 #include "worker/slots/worker_settings.hpp"
 
@@ -49,6 +50,9 @@ int run(const worker::WorkerSettings& settings, const std::stop_token& stop) {
   options.threads = settings.threads != 0 ? settings.threads : processors;
   options.queue.lease = settings.lease;
   options.version = PLATEN_VERSION;
+  options.renderer.memory_bytes = settings.render_memory_bytes;
+  options.renderer.file_bytes = settings.render_file_bytes;
+  options.renderer.silence_limit = settings.render_silence;
   options.renderer.program = program_directory() + "/platen-render";
   if (::access(options.renderer.program.c_str(), X_OK) != 0)
     return refuse(fmt::format("there is no program {}.", options.renderer.program));
@@ -57,6 +61,7 @@ int run(const worker::WorkerSettings& settings, const std::stop_token& stop) {
   const std::stop_callback say_so(stop, notify_stopping);
   const std::jthread watchdog(keep_watchdog_quiet);
   spdlog::info("ready redis={} data={} slots={}", options.redis.without_secrets(), options.data_dir, options.slots);
+  spdlog::info("renderers are confined by {}", worker::confinement_here());
   notify_ready(fmt::format("{} slots", options.slots));
   worker.run(stop);
   spdlog::info("stopped");

@@ -16,11 +16,11 @@ awk '
     may["http"] = "relay codec metrics"
     may["app"] = "metrics codec net redis queue store jobs relay http"
     may["cli"] = "net codec"
-    may["worker/data"] = ""; may["worker/layout"] = "codec worker/data"
+    may["worker/confine"] = ""; may["worker/data"] = ""; may["worker/layout"] = "codec worker/data"
     may["worker/figures"] = "codec worker/data worker/layout"
     may["worker/pdf"] = "worker/layout"; may["worker/draw"] = "codec worker/data worker/layout worker/figures worker/pdf"
     may["worker/slots"] = "codec redis queue store"
-    may["worker"] = "codec redis queue store worker/data worker/layout worker/figures worker/draw worker/pdf worker/slots"
+    may["worker"] = "codec redis queue store worker/confine worker/data worker/layout worker/figures worker/draw worker/pdf worker/slots"
 
     # Foreign headers: a pattern of the header, and of the files that may include it.
     home["^httplib[.]h$"] = "^src/http/|^tests/bench/peers/"
@@ -41,6 +41,8 @@ awk '
     home["^qpdf/"] = "^worker/pdf/"
     home["^prometheus/"] = "^src/metrics/"
     home["^wslay/"] = "^src/relay/websocket_frame[.]"
+    home["^(seccomp|linux/seccomp)[.]h$"] = "^worker/confine/system_calls[.]"
+    home["^linux/landlock[.]h$"] = "^worker/confine/landlock[.]"
     home["^csv[.]h$"] = "^tests/"
     home["^hpdf[.]h$"] = "^tests/bench/peers/"
     home["^catch2/"] = "^tests/support/catch[.]hpp$"

@@ -6,9 +6,11 @@
 //   draw_env NAME      a variable to the output     write_pid F    its own process id to the file F
 //   done PAGES ROWS    the end: drawn               refuse CODE D  the end: an error with the detail D
 //   last               the end: drawn, and it dies  hang           for ever
+//   repeat             the last progress, for ever
 //   die · exit · babble · raise N
 //   once F             the rest of the script only if the file F is not there yet, and makes it; else from `else` on
 //   wait F             until the file F is there
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -123,6 +125,13 @@ bool run_step(const Order& order, const std::string& verb, std::istringstream& l
     send_text("la la la");
   } else if (verb == "hang") {
     for (;;) ::pause();
+  } else if (verb == "repeat") {
+    // What ends it is its owner, or a socket that nobody reads.
+    for (;;) {
+      answer(Progress{.stage = Stage::render, .done = 1, .total = 2, .percent = 1, .pages = 1, .eta = {}});
+      constexpr int pause_ms = 5;
+      ::poll(nullptr, 0, pause_ms);
+    }
   } else if (verb == "wait") {
     line >> word;
     test::eventually([&] { return exists(word); });

@@ -4,12 +4,15 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
 #include <optional>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/log.hpp"
@@ -45,8 +48,30 @@ bool send_with_files(const Fd& socket, const std::string& text, const std::vecto
 
 std::string how_it_ended(const std::optional<int>& status) {
   if (!status) return "hung up";
+  if (WIFSIGNALED(*status) && WTERMSIG(*status) == SIGSYS) return "was killed: it asked the kernel for what it may not";
   if (WIFSIGNALED(*status)) return fmt::format("was killed by signal {}", WTERMSIG(*status));
   return fmt::format("ended with status {}", WEXITSTATUS(*status));
+}
+
+void add_option(std::vector<std::string>& command, std::string name, std::uint64_t value) {
+  command.push_back(std::move(name));
+  command.push_back(std::to_string(value));
+}
+
+/// The settings in the environment, emptied: where Redis is, and its password, are none of a renderer's business.
+std::vector<std::pair<std::string, std::string>> without_settings() {
+  std::vector<std::pair<std::string, std::string>> changes;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text(*entry);
+    if (text.starts_with("PLATEN_")) changes.emplace_back(text.substr(0, text.find('=')), "");
+  }
+  return changes;
+}
+
+/// Whether it came any further. What only says that time goes by does not count: that a loop can say for ever.
+bool is_further(const Progress& now, const std::optional<Progress>& before) {
+  return !before || now.stage != before->stage || now.done != before->done || now.percent != before->percent ||
+         now.pages != before->pages;
 }
 
 tl::unexpected<Error> died(std::string_view how) {
@@ -65,7 +90,9 @@ Result<void> RenderProcess::warm_up() {
   const Fd theirs(ends[1]);
   ProcessOptions child;
   child.command = {options_.program, "--control-fd", std::to_string(control_fd)};
-  child.environment = {{"PLATEN_REDIS", ""}};  // where Redis is, and its password, are none of its business
+  if (options_.memory_bytes != 0) add_option(child.command, "--memory-bytes", options_.memory_bytes);
+  if (options_.file_bytes != 0) add_option(child.command, "--file-bytes", options_.file_bytes);
+  child.environment = without_settings();
   child.descriptors = {{theirs.get(), control_fd}};
   child.ignores_stop_signals = true;
   auto process = Process::start(child);
@@ -121,7 +148,8 @@ Result<void> RenderProcess::send_order(const RenderTask& task) {
 }
 
 Result<Rendered> RenderProcess::follow(const OnProgress& on_progress) {
-  auto last_heard = steady_clock::now();
+  auto last_step = steady_clock::now();
+  std::optional<Progress> reached;
   for (;;) {
     std::array<pollfd, 2> watched{{{socket_.get(), POLLIN, 0}, {process_.pidfd().get(), POLLIN, 0}}};
     ::poll(watched.data(), watched.size(), static_cast<int>(options_.tick.count()));
@@ -133,12 +161,13 @@ Result<Rendered> RenderProcess::follow(const OnProgress& on_progress) {
       if (auto* const rendered = std::get_if<Rendered>(&*answer)) return *rendered;
       if (auto* const error = std::get_if<Error>(&*answer)) return fail(std::move(*error));
       progress = std::get<Progress>(*answer);
-      last_heard = steady_clock::now();
+      if (is_further(*progress, reached)) last_step = steady_clock::now();
+      reached = progress;
     } else if (watched[1].revents != 0) {
       return died(how_it_ended(process_.wait(status_wait)));
-    } else if (steady_clock::now() - last_heard > options_.silence_limit) {
-      return died(fmt::format("did nothing for {} s", options_.silence_limit.count() / 1000));
     }
+    if (steady_clock::now() - last_step > options_.silence_limit)
+      return died(fmt::format("made no progress for {} s", options_.silence_limit.count() / 1000));
     if (on_progress(progress) == Command::stop) return fail(Errc::canceled, "The drawing was stopped.");
   }
 }

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 
 #include "base/fd.hpp"
@@ -14,13 +15,15 @@
 namespace platen::worker {
 
 struct RenderProcessOptions {
-  std::string program;                              ///< path of platen-render
-  std::chrono::milliseconds tick{50};               ///< how often `on_progress` is asked at least
-  std::chrono::milliseconds silence_limit{60'000};  ///< without a word from a process that draws: it hangs
+  std::string program;                               ///< path of platen-render
+  std::chrono::milliseconds tick{50};                ///< how often `on_progress` is asked at least
+  std::chrono::milliseconds silence_limit{120'000};  ///< without progress of a process that draws: it hangs
+  std::uint64_t memory_bytes = 0;                    ///< that the process may use; 0: its own default
+  std::uint64_t file_bytes = 0;                      ///< the largest file that it may write; 0: its own default
 };
 
 /// Draws by giving orders to a child process over a socket, with the files to work on beside them. A child that
-/// died, fell silent or was stopped is replaced at once, so that the next order finds a warm one.
+/// died, came no further for too long or was stopped is replaced at once, so that the next order finds a warm one.
 /// Owns: the child and the socket. Threads: one, which must outlive the child (it dies with the thread that
 /// started it).
 /// Errors: `unavailable` when no process can be started, besides those of Renderer.

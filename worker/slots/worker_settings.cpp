@@ -1,6 +1,14 @@
 #include "worker/slots/worker_settings.hpp"
 
+#include <limits>
+
 namespace platen::worker {
+
+namespace {
+
+constexpr std::uint64_t any_number = std::numeric_limits<std::int64_t>::max();  // as TOML has them
+
+}  // namespace
 
 WorkerSettings::WorkerSettings() {
   settings.add({.name = "redis",
@@ -25,6 +33,22 @@ WorkerSettings::WorkerSettings() {
                 .least = 1'000,
                 .most = 3'600'000},
                lease);
+  settings.add(
+      {.name = "render-silence",
+       .help = "How long the drawing of a report may make no progress, before its process is ended as crashed.",
+       .least = 1'000,
+       .most = 86'400'000},
+      render_silence);
+  settings.add({.name = "render-memory-bytes",
+                .help = "The memory that the drawing of one report may use; past it the report fails.",
+                .least = 256 << 20,
+                .most = any_number},
+               render_memory_bytes);
+  settings.add({.name = "render-file-bytes",
+                .help = "The largest PDF, or file for sorting, that the drawing of one report may write.",
+                .least = 1 << 20,
+                .most = any_number},
+               render_file_bytes);
 }
 
 }  // namespace platen::worker

@@ -17,6 +17,9 @@ struct WorkerSettings {
   std::uint32_t slots = 0;
   std::uint32_t threads = 0;
   std::chrono::milliseconds lease{15'000};
+  std::chrono::milliseconds render_silence{120'000};
+  std::uint64_t render_memory_bytes = std::uint64_t{2} << 30;
+  std::uint64_t render_file_bytes = std::uint64_t{64} << 30;
   Settings settings{"worker"};
 
   WorkerSettings();

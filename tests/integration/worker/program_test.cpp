@@ -2,6 +2,10 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <filesystem>
+#include <string>
+#include <vector>
+
 #include "codec/submission_json.hpp"
 #include "queue/job_queue.hpp"
 #include "store/file_artifact_store.hpp"
@@ -22,6 +26,22 @@ namespace {
 const std::string program = std::string(PLATEN_BINARIES) + "/platen-worker";
 constexpr int config_error = 78;
 constexpr std::size_t any_bytes = 1 << 20;
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+/// The child of a worker that draws, as the kernel describes it and each of its threads.
+std::vector<std::string> threads_of_renderer(pid_t worker) {
+  std::vector<std::string> statuses;
+  const std::string all = "/proc/" + std::to_string(worker) + "/task";
+  for (const auto& thread : std::filesystem::directory_iterator(all)) {
+    const auto children = read_file((thread.path() / "children").string(), any_bytes);
+    if (!children || children->empty()) continue;
+    const std::string child = children->substr(0, children->find(' '));
+    for (const auto& task : std::filesystem::directory_iterator("/proc/" + child + "/task"))
+      statuses.push_back(read_file((task.path() / "status").string(), any_bytes).value());
+  }
+  return statuses;
+}
 
 }  // namespace
 
@@ -75,6 +95,14 @@ TEST_CASE("the worker draws a report, and SIGTERM ends it well", "[worker]") {
   REQUIRE(pdf);
   CHECK(pdf->starts_with("%PDF-"));
   CHECK(pdf->size() == job.artifact->bytes);
+
+  const auto threads = threads_of_renderer(worker.process().pid());
+  CHECK_FALSE(threads.empty());
+  const bool is_filtered = has(worker.err(), "limits, system call filter");
+  for (const std::string& thread : threads) {
+    CHECK_THAT(thread, has_text("NoNewPrivs:\t1"));
+    if (is_filtered) CHECK_THAT(thread, has_text("Seccomp:\t2"));
+  }
 
   worker.process().signal(SIGTERM);
   CHECK(worker.finish().exit_code == 0);

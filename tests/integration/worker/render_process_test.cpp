@@ -124,6 +124,14 @@ TEST_CASE("a silent drawing is asked about at every tick, and ended when it is s
   CHECK(ticks > 1);
 }
 
+TEST_CASE("a drawing that says the same for ever makes no progress", "[renderer]") {
+  RenderProcess renderer({.program = scripted_renderer, .tick = 5ms, .silence_limit = 200ms});
+  const Drawing stuck = draw(renderer, "say 1 2\nrepeat\n");
+  CHECK(code_of(stuck) == Errc::renderer_died);
+  CHECK_THAT(stuck.rendered.error().detail, test::has_text("no progress"));
+  CHECK(stuck.progress.size() > 1);
+}
+
 TEST_CASE("signals that stop whole groups do not reach the renderer", "[renderer]") {
   RenderProcess renderer({.program = scripted_renderer});
   CHECK(draw(renderer, "raise 15\nraise 2\ndone 1 1\n").rendered);
@@ -131,10 +139,19 @@ TEST_CASE("signals that stop whole groups do not reach the renderer", "[renderer
 
 TEST_CASE("the renderer does not learn where Redis is", "[renderer]") {
   REQUIRE(::setenv("PLATEN_REDIS", "redis://:sesame@host", 1) == 0);
+  REQUIRE(::setenv("PLATEN_OF_TOMORROW", "sesame", 1) == 0);
   RenderProcess renderer({.program = scripted_renderer});
-  const Drawing drawing = draw(renderer, "draw_env PLATEN_REDIS\ndone 1 1\n");
+  const Drawing drawing = draw(renderer, "draw_env PLATEN_REDIS\ndraw_env PLATEN_OF_TOMORROW\ndone 1 1\n");
+  ::unsetenv("PLATEN_OF_TOMORROW");
   ::unsetenv("PLATEN_REDIS");
   CHECK(drawing.output.empty());
+}
+
+TEST_CASE("a process that the kernel ended for what it asked is told of", "[renderer]") {
+  RenderProcess renderer({.program = scripted_renderer});
+  const Drawing ended = draw(renderer, "raise 31\n");
+  CHECK(code_of(ended) == Errc::renderer_died);
+  CHECK_THAT(ended.rendered.error().detail, test::has_text("asked the kernel"));
 }
 
 TEST_CASE("without a program to start, drawing is unavailable, not a crash", "[renderer]") {

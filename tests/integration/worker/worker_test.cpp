@@ -35,6 +35,7 @@ class Site {
     options.threads = 6;
     options.queue = lease;
     options.renderer.program = std::string(PLATEN_BINARIES) + "/scripted_renderer";
+    options.renderer.silence_limit = silence_limit;
     worker_ = std::jthread([options](const std::stop_token& stop) { worker::Worker(options).run(stop); });
   }
   /// Gracefully; returns when it has stopped.
@@ -87,6 +88,7 @@ class Site {
   test::RedisServer redis;
   queue::QueueOptions lease{.lease = 15s};
   std::uint32_t max_attempts = 3;
+  std::chrono::milliseconds silence_limit = 120s;
 
  private:
   redis::Connection connection_;
@@ -143,6 +145,19 @@ TEST_CASE("a job that kills three renderers is poison, and the next one is drawn
   Site site;
   site.max_attempts = 1;
   const Job poison = site.ended(site.submit("say 1 2\ndie\n"));
+  CHECK(poison.state == JobState::failed);
+  CHECK(poison.crashes == 3);
+  REQUIRE(poison.error);
+  CHECK(poison.error->code == Errc::renderer_died);
+  CHECK(site.ended(site.submit("draw x\ndone 1 1\n")).state == JobState::succeeded);
+}
+
+TEST_CASE("a job that hangs in three renderers is poison, and the next one is drawn", "[worker]") {
+  Site site;
+  site.stop();
+  site.silence_limit = 300ms;
+  site.start();
+  const Job poison = site.ended(site.submit("say 1 2\nhang\n"));
   CHECK(poison.state == JobState::failed);
   CHECK(poison.crashes == 3);
   REQUIRE(poison.error);
