@@ -66,6 +66,19 @@ Result<void> write_port(const std::string& setting, const std::string& file, std
   return {};
 }
 
+/// From systemd where it gives them, which then also sees to who can read them; else from a file of our own.
+Result<std::vector<http::LinkKey>> link_keys(const Options& options) {
+  constexpr std::size_t most_bytes = 64 * 1024;
+  const auto given = credential_file("platend.signing-key");
+  auto keys =
+      given
+          ? read_file(*given, most_bytes).and_then([](const std::string& text) { return http::parse_link_keys(text); })
+          : http::load_or_create_link_keys(options.signing_key_file);
+  if (keys) return keys;
+  return fail(keys.error().code,
+              (given ? "credential platend.signing-key: " : "signing-key-file: ") + keys.error().detail);
+}
+
 }  // namespace
 
 Result<Prepared> prepare(const Options& options) {
@@ -82,8 +95,8 @@ Result<Prepared> prepare(const Options& options) {
   auto guard = net::AddressGuard::allowing(options.webhook_allow_private);
   if (!guard) return fail(Errc::invalid_request, "webhook-allow-private: " + guard.error().detail);
   prepared.webhook_guard = std::move(*guard);
-  auto keys = http::load_or_create_link_keys(options.signing_key_file);
-  if (!keys) return fail(keys.error().code, "signing-key-file: " + keys.error().detail);
+  auto keys = link_keys(options);
+  if (!keys) return fail(keys.error());
   prepared.keys = std::move(*keys);
   prepared.listeners = inherited_listeners();
   prepared.address = "systemd's listener";

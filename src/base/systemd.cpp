@@ -2,6 +2,10 @@
 
 #include <fcntl.h>
 #include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <utility>
 
 namespace platen {
 
@@ -24,6 +28,15 @@ std::vector<Fd> inherited_listeners() {
     listeners.emplace_back(fd);
   }
   return listeners;
+}
+
+std::optional<std::string> credential_file(const std::string& name) {
+  const char* const folder = std::getenv("CREDENTIALS_DIRECTORY");
+  if (folder == nullptr) return std::nullopt;
+  std::string path = folder;
+  path += '/';
+  path += name;
+  return ::access(path.c_str(), F_OK) == 0 ? std::optional(std::move(path)) : std::nullopt;
 }
 
 }  // namespace platen

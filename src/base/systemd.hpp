@@ -19,5 +19,7 @@ void notify_alive();
 [[nodiscard]] std::optional<std::chrono::milliseconds> watchdog_period();
 /// The listening sockets that systemd opened for this process (socket activation); often none.
 [[nodiscard]] std::vector<Fd> inherited_listeners();
+/// The path of a credential that the unit gives to this process (LoadCredential=); nullopt where it gives none.
+[[nodiscard]] std::optional<std::string> credential_file(const std::string& name);
 
 }  // namespace platen

@@ -10,8 +10,10 @@ done
 output=$(systemd-analyze verify --man=no "$units"/* 2>&1) || { echo "$output"; exit 1; }
 ours=$(echo "$output" | grep -E 'platen' || true)
 [ -z "$ours" ] || { echo "$ours"; exit 1; }
-for unit in platend platen-worker; do
-  systemd-analyze security --offline=yes --threshold=20 "$units/$unit.service" >"$units/score" 2>&1 \
+hardened() {  # UNIT MOST: in tenths of systemd's points; 100 is a unit without any sandboxing
+  systemd-analyze security --offline=yes --threshold="$2" "$units/$1.service" >"$units/score" 2>&1 \
     || { tail -n 3 "$units/score"; exit 1; }
-done
+}
+hardened platend 15
+hardened platen-worker 12
 echo "the units verify"
