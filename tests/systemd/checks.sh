@@ -34,6 +34,7 @@ worker=$(pid_of platen-worker)
 renderer=$(pgrep -P "$worker" | head -n 1)
 [ "$(ps -o user= -p "$worker" | tr -d ' ')" != root ] || fail "the worker runs as root"
 grep -q '^Seccomp:.2' "/proc/$renderer/status" || fail "the renderer's system calls are not filtered"
+[ "$(cat "/proc/$renderer/oom_score_adj")" = 500 ] || fail "where memory ends, not the renderer ends first"
 confined=$(journalctl -u platen-worker --no-pager -o cat | grep 'renderers are confined' | tail -n 1)
 echo "$confined" | grep -q 'limits, system call filter' || fail "not as it says: $confined"
 case "$(uname -r)" in [67].*) echo "$confined" | grep -q ', Landlock' || echo "note: $confined" ;; esac

@@ -23,7 +23,7 @@ void add_all(FcStrList* list, std::vector<std::string>& places) {
 std::vector<std::string> font_places() {
   FcInit();
   // The links of /etc/fonts/conf.d lead to the second; a file that is new there belongs to the next fonts.
-  std::vector<std::string> places{"/etc/fonts", "/usr/share/fontconfig", "/usr/share/libthai"};
+  std::vector<std::string> places{"/etc/fonts", "/usr/share/fontconfig", "/usr/share/libthai", "/etc/localtime"};
   add_all(FcConfigGetFontDirs(nullptr), places);
   add_all(FcConfigGetConfigFiles(nullptr), places);
   add_all(FcConfigGetCacheDirs(nullptr), places);
