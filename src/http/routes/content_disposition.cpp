@@ -20,7 +20,7 @@ bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U
 
 }  // namespace
 
-std::string content_disposition(std::string_view filename) {
+std::string content_disposition(std::string_view filename, std::string_view type) {
   if (filename.empty()) filename = "report.pdf";
   std::string plain;
   std::string exact;
@@ -34,7 +34,7 @@ std::string content_disposition(std::string_view filename) {
     else
       exact += fmt::format("%{:02X}", static_cast<unsigned char>(c));
   }
-  return fmt::format("attachment; filename=\"{}\"; filename*=UTF-8''{}", plain, exact);
+  return fmt::format("{}; filename=\"{}\"; filename*=UTF-8''{}", type, plain, exact);
 }
 
 }  // namespace platen::http

@@ -65,7 +65,10 @@ void download(const Services& services, const Request& request, Reply& reply) {
     reply.header("ETag", etag);
     return reply.empty(304);
   }
-  reply.header("Content-Disposition", content_disposition(result->artifact.filename));
+  const bool is_shown = request.get_param_value("disposition") == "inline";  // in a page's viewer, our own page's
+  if (is_shown) reply.header("Content-Security-Policy", "frame-ancestors 'self'");
+  reply.header("Content-Disposition",
+               content_disposition(result->artifact.filename, is_shown ? "inline" : "attachment"));
   reply.header("X-Content-Type-Options", "nosniff");
   reply.file(
       {.file = std::move(result->file), .bytes = result->bytes, .content_type = "application/pdf", .etag = etag});

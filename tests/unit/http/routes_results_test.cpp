@@ -86,6 +86,18 @@ TEST_CASE("who has the file already is told so, if the link is good", "[routes]"
   CHECK(fixture.get(link + "x", {{"If-None-Match", etag}}).status == 403);
 }
 
+TEST_CASE("a link may ask to be shown, by our own page, instead of saved", "[routes]") {
+  RoutesFixture fixture;
+  const Job& job = fixture.job_in(JobState::succeeded);
+  const std::string link = fixture.signer.sign(job.tenant, job.id).path;
+  CHECK(fixture.get(link).header("Content-Disposition").find("attachment; ") == 0);
+  const auto shown = fixture.get(link + "&disposition=inline");
+  CHECK(shown.is_file());
+  CHECK(shown.header("Content-Disposition").find("inline; filename=") == 0);
+  CHECK(shown.header("Content-Security-Policy") == "frame-ancestors 'self'");
+  CHECK(fixture.get(link + "x&disposition=inline").status == 403);
+}
+
 TEST_CASE("a link that has lapsed is refused", "[routes]") {
   RoutesFixture fixture;
   const Job& job = fixture.job_in(JobState::succeeded);
