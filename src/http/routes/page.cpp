@@ -1,4 +1,4 @@
-#include <array>
+#include <map>
 #include <span>
 
 #include "base/crypto.hpp"
@@ -10,36 +10,63 @@ namespace platen::http {
 
 namespace {
 
-/// The page loads its own files and talks to its own server; nothing else, and nobody frames it.
+/// The page loads its own files, talks to its own server and shows that one's PDFs; nothing else, and nobody frames it.
 constexpr std::string_view content_security_policy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; frame-src 'self'; "
     "form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
-Route asset_route(std::string path, std::string_view text, std::string_view content_type) {
-  Sha256 hash;
-  hash.update(std::span(text.data(), text.size()));
-  const std::string etag = "\"" + hex(hash.finish()).substr(0, 32) + "\"";
-  const bool is_quick = path.find('\\') == std::string::npos;
+std::string_view content_type_of(std::string_view name) {
+  const std::string_view extension = name.substr(name.rfind('.') + 1);
+  if (extension == "html") return "text/html; charset=utf-8";
+  if (extension == "css") return "text/css; charset=utf-8";
+  if (extension == "js") return "text/javascript; charset=utf-8";
+  return "application/schema+json";
+}
+
+/// A file as it is answered.
+struct Served {
+  std::string_view text;
+  std::string_view content_type;
+  std::string etag;
+
+  void answer(const Request& request, Reply& reply) const {
+    reply.header("Content-Security-Policy", content_security_policy);
+    reply.header("X-Content-Type-Options", "nosniff");
+    reply.header("Referrer-Policy", "no-referrer");
+    reply.header("Cache-Control", "no-cache");
+    reply.header("ETag", etag);
+    if (has_match(request, etag)) return reply.empty(304);
+    reply.text(200, std::string(text), content_type);
+  }
+};
+
+std::map<std::string_view, Served> served_assets() {
+  std::map<std::string_view, Served> served;
+  for (const web::Asset& asset : web::assets()) {
+    Sha256 hash;
+    hash.update(std::span(asset.text.data(), asset.text.size()));
+    const std::string etag = "\"" + hex(hash.finish()).substr(0, 32) + "\"";
+    served.emplace(asset.name, Served{asset.text, content_type_of(asset.name), etag});
+  }
+  return served;
+}
+
+Route quick_route(std::string path, const Served& file) {
   return {"GET", std::move(path), Body::none,
-          [text, content_type, etag](const Request& request, Reply& reply) {
-            reply.header("Content-Security-Policy", content_security_policy);
-            reply.header("X-Content-Type-Options", "nosniff");
-            reply.header("Referrer-Policy", "no-referrer");
-            reply.header("Cache-Control", "no-cache");
-            reply.header("ETag", etag);
-            if (has_match(request, etag)) return reply.empty(304);
-            reply.text(200, std::string(text), content_type);
-          },
-          is_quick};
+          [file](const Request& request, Reply& reply) { file.answer(request, reply); }, true};
 }
 
 }  // namespace
 
 Routes page_routes() {
-  return {asset_route("/", web::index_html, "text/html; charset=utf-8"),
-          asset_route(R"(/platen\.css)", web::platen_css, "text/css; charset=utf-8"),
-          asset_route(R"(/platen\.js)", web::platen_js, "text/javascript; charset=utf-8"),
-          asset_route("/v1/schema/report", web::report_schema_json, "application/schema+json")};
+  const auto files = served_assets();
+  return {quick_route("/", files.at("index.html")),
+          quick_route("/v1/schema/report", files.at("report.schema.json")),
+          {"GET", "/web/([^/]+)", Body::none, [files](const Request& request, Reply& reply) {
+             const auto file = files.find(request.matches[1].str());
+             if (file == files.end()) return reply.problem({Errc::not_found, "There is no such file.", {}});
+             file->second.answer(request, reply);
+           }}};
 }
 
 }  // namespace platen::http

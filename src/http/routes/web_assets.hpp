@@ -1,13 +1,17 @@
 // The files of web/ and the schema of a report, compiled in: what a path names is never looked for on a disk.
 #pragma once
 
+#include <span>
 #include <string_view>
 
 namespace platen::http::web {
 
-extern const std::string_view index_html;
-extern const std::string_view platen_css;
-extern const std::string_view platen_js;
-extern const std::string_view report_schema_json;
+struct Asset {
+  std::string_view name;  ///< of the file: `index.html`
+  std::string_view text;
+};
+
+/// All of them. Lives as long as the program.
+[[nodiscard]] std::span<const Asset> assets() noexcept;
 
 }  // namespace platen::http::web

@@ -1,4 +1,4 @@
-// Chromium, Debian's, against a whole Platen: its EventSource, pages of other origins, and the page at /.
+// Chromium, Debian's, against a whole Platen: its EventSource and pages of other origins.
 #include "tests/e2e/clients/hand_worker.hpp"
 #include "tests/e2e/clients/npm_programs.hpp"
 #include "tests/support/catch.hpp"
@@ -31,17 +31,6 @@ TEST_CASE("Chromium's limit of six streams over HTTP/1.1, and the one stream of 
   std::vector<std::string> arguments{platen.url()};
   for (int i = 0; i < 7; ++i) arguments.push_back(submit_small_report(platen, R"({"delay_seconds":600})"));
   expect_success(platen, "chromium_limit.mjs", arguments);
-}
-
-TEST_CASE("the page at / takes a file, shows its progress and hands out the PDF, and a hostile title is only text") {
-  constexpr std::size_t rows = 100000;
-  Installation platen;
-  REQUIRE(platen::write_file(platen.folder() / "orders.csv", orders_csv(rows), 0600));
-  const std::string pdf = platen.folder() / "orders.pdf";
-  expect_success(platen, "chromium_console.mjs",
-                 {platen.url(), platen.folder() / "orders.csv", "<img src=x onerror=alert(1)> & <b>bold</b>", pdf});
-  CHECK(run({"qpdf", "--check", pdf}).exit_code == 0);
-  CHECK(run({"pdftotext", "-l", "1", pdf, "-"}).out.find("<img src=x onerror=alert(1)>") != std::string::npos);
 }
 
 TEST_CASE("the page in examples/clients/eventsource.html follows a report of another origin to its PDF") {

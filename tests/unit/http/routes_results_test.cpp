@@ -169,7 +169,7 @@ TEST_CASE("the schema of a report is served as it is in the tree", "[routes]") {
 
 TEST_CASE("the page and its files are served with a strict policy", "[routes]") {
   RoutesFixture fixture;
-  for (const char* path : {"/", "/platen.css", "/platen.js"}) {
+  for (const char* path : {"/", "/web/platen.css", "/web/platen.js"}) {
     const auto answer = fixture.get(path);
     CHECK(answer.status == 200);
     CHECK_FALSE(answer.body.empty());
@@ -179,4 +179,6 @@ TEST_CASE("the page and its files are served with a strict policy", "[routes]") 
   const auto page = fixture.get("/");
   CHECK(page.has("<title>Platen</title>"));
   for (const char* inline_code : {"<style", " style=", " onclick=", "<script>"}) CHECK_FALSE(page.has(inline_code));
+  for (const char* path : {"/web/none.js", "/web/..", "/web/%2e%2e%2fREADME.md", "/web/"})
+    CHECK(fixture.get(path).status == 404);
 }

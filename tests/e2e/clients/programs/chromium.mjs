@@ -4,7 +4,7 @@ import { npm } from "./modules.mjs";
 
 const { chromium } = npm("playwright-core");
 
-/** Runs `work(page)` in a new browser. What its console calls an error is added to `errors`. */
+/** Runs `work(page)` in a new browser. What its console calls an error is added to `errors`, with the URL. */
 export async function inChromium(work, errors = []) {
   const browser = await chromium.launch({
     executablePath: "/usr/bin/chromium",
@@ -16,7 +16,7 @@ export async function inChromium(work, errors = []) {
     const page = await context.newPage();
     page.setDefaultTimeout(60_000);
     page.on("pageerror", (error) => errors.push(String(error)));
-    page.on("console", (message) => { if (message.type() === "error") errors.push(message.text()); });
+    page.on("console", (message) => { if (message.type() === "error") errors.push(`${message.text()} ${message.location().url}`); });
     page.on("dialog", (dialog) => { errors.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
     return await work(page);
   } finally {

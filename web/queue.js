@@ -1,0 +1,104 @@
+// How the queue stands: plots of the last minutes, workers, dead letters, webhooks.
+
+import { deadLetters } from "./dead_letters.js";
+import { age, bytes, count, duration, number, rate } from "./format.js";
+import { heading, make, outside, time } from "./make.js";
+import { plot } from "./plot.js";
+import { problemBox } from "./problem.js";
+import { call, now, server } from "./server.js";
+import { repeat } from "./stream.js";
+import { webhooks } from "./webhooks.js";
+
+const period = 2000;
+const span = 5 * 60 * 1000;
+const priorities = ["high", "normal", "low"];
+const silent_after = 15000;  // of a worker, milliseconds
+
+const samples = [];  // kept while the page lives, also while another of its pages is shown
+
+const sumOf = (workers, name) => workers.reduce((sum, { totals }) => sum + totals[name], 0);
+
+/** What is plotted of a state; rates are those since the sample before. */
+function sampleOf(state) {
+  const before = samples.at(-1);
+  const sample = { at: Date.now(), ready: state.ready, ended: state.totals.succeeded + state.totals.failed + state.totals.canceled + state.totals.expired,
+    submitted: state.totals.submitted, rows: sumOf(state.workers, "rows"), pages: sumOf(state.workers, "pages") };
+  const seconds = before ? (sample.at - before.at) / 1000 : 0;
+  for (const name of ["submitted", "ended", "rows", "pages"]) {
+    const grown = before ? sample[name] - before[name] : 0;
+    sample[`${name}_rate`] = seconds > 0 && seconds < 30 && grown >= 0 ? grown / seconds : null;
+  }
+  return sample;
+}
+
+const plots = () => {
+  const byPriority = (member) => priorities.map((name) => ({ name, style: name, of: ({ ready }) => ready[name][member] }));
+  const common = { samples, span };
+  return [
+    plot({ ...common, title: "Jobs that wait", series: byPriority("jobs"), write: number }),
+    plot({ ...common, title: "Oldest waits for", series: byPriority("oldest_seconds"), write: (value) => duration(value * 1000) }),
+    plot({ ...common, title: "Jobs a second", write: rate, series: [
+      { name: "sent", style: "high", of: (sample) => sample.submitted_rate }, { name: "ended", style: "normal", of: (sample) => sample.ended_rate }] }),
+    plot({ ...common, title: "Rows a second", write: rate, series: [{ name: "rows", style: "normal", of: (sample) => sample.rows_rate }] }),
+  ];
+};
+
+const facts = (state) => [
+  ["Waiting", number(priorities.reduce((sum, name) => sum + state.ready[name].jobs, 0))], ["Delayed", number(state.delayed)],
+  ["Running", number(state.running)], ["Dead letters", number(state.dead_letters)], ["Ended", number(state.ended)],
+  ["Stored", bytes(state.stored_bytes)],
+].map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, value)));
+
+const workerRow = (worker) => {
+  const silence = now() - Date.parse(worker.seen_at);
+  return make("tr", {},
+    make("th", { scope: "row" }, outside(worker.name, 80), make("div", { class: "quiet" }, `version ${worker.version} · ${count(worker.slots, "slot")}`)),
+    make("td", { class: silence > silent_after ? "status failed" : "" }, silence > silent_after ? "silent for " : "", time(worker.seen_at, age(worker.seen_at, now()))),
+    make("td", {}, worker.jobs.length === 0 ? make("span", { class: "quiet" }, "idle") : worker.jobs.map(({ job, since }) =>
+      make("div", {}, make("a", { href: `#/jobs/${encodeURIComponent(job)}` }, job), ` ${age(since, now())}`))),
+    make("td", {}, `${number(worker.totals.rows)} rows, ${number(worker.totals.pages)} pages`));
+};
+
+const workerTable = (workers) => (workers.length === 0
+  ? make("p", { class: "problem" }, "No worker is there: jobs wait until one comes.")
+  : make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "List of workers" }, make("table", {},
+    make("thead", {}, make("tr", {}, ["Worker", "Heartbeat", "Runs", "Made"].map((head) => make("th", { scope: "col" }, head)))),
+    make("tbody", {}, workers.map(workerRow)))));
+
+export function open(main, { signal }) {
+  const problem = problemBox();
+  const numbers = make("dl", { class: "numbers", id: "numbers" });
+  const figures = make("div", { class: "plots", id: "plots" });
+  const workers = make("div", { id: "workers" });
+  const dead = deadLetters(signal);
+  const hooks = webhooks(signal);
+  let dead_then = null;
+
+  const look = async () => {
+    try {
+      const state = await call("/v1/queue", { signal });
+      problem.show(null);
+      samples.push(sampleOf(state));
+      while (samples[0].at < Date.now() - span) samples.shift();
+      numbers.replaceChildren(...facts(state));
+      figures.replaceChildren(...plots());
+      const had_focus = workers.contains(document.activeElement);  // do not take it away
+      if (!had_focus) workers.replaceChildren(workerTable(state.workers));
+      if (dead_then !== state.dead_letters) dead.refresh();
+      dead_then = state.dead_letters;
+    } catch (trouble) {
+      if (!signal.aborted) problem.show(trouble);
+    }
+  };
+
+  main.replaceChildren(heading("Queue"), problem.box, numbers, figures,
+    make("section", { class: "card stack" }, make("h2", {}, "Workers"), workers), dead.card, hooks.card);
+  look();
+  hooks.refresh();
+  repeat(period, look, signal);
+  server.addEventListener("back", () => {
+    look();
+    dead.refresh();
+    hooks.refresh();
+  }, { signal });
+}
