@@ -2,7 +2,7 @@
 
 import { count, number } from "./format.js";
 import { formatOf, isNumeric } from "./inference.js";
-import { choice, make, outside } from "./make.js";
+import { choice, make, outside, shortened } from "./make.js";
 import { most_columns } from "./report_request.js";
 
 const shown_rows = 5;
@@ -19,7 +19,7 @@ export const columnsOf = ({ names, rows, delimiter }) => names.slice(0, most_col
 export const formatIn = (column) => column.format || column.detected;
 
 function columnRow(column, sample, changed) {
-  const name = column.field || `column ${column.index + 1}`;
+  const name = shortened(column.field || `column ${column.index + 1}`);
   const set = (member) => ({ target }) => {
     column[member] = target.value;
     changed();

@@ -69,8 +69,15 @@ function delimiterOf(text, is_whole) {
 
 function csvTable(text, is_whole) {
   const delimiter = delimiterOf(text, is_whole);
-  const [names = [], ...records] = csvRecords(text, delimiter, is_whole);
-  return { format: "CSV", delimiter, names: names.map((name) => name.trim()), rows: records };
+  const [header = [], ...rows] = csvRecords(text, delimiter, is_whole);
+  const names = header.map((name) => name.trim());
+  const places = new Map();
+  names.forEach((name, index) => {
+    if (!name) throw { detail: `Column ${index + 1} of the header has no name.` };
+    if (places.has(name)) throw { detail: `The header has the column '${name}' twice, as columns ${places.get(name) + 1} and ${index + 1}.` };
+    places.set(name, index);
+  });
+  return { format: "CSV", delimiter, names, rows };
 }
 
 function ndjsonTable(text, is_whole) {

@@ -5,18 +5,21 @@ import { sampleOf } from "./data_sample.js";
 import { bytes, count } from "./format.js";
 import { isNumeric } from "./inference.js";
 import { jobPanel } from "./job_panel.js";
-import { choice, heading, make, outside } from "./make.js";
+import { choice, heading, make, outside, shortened } from "./make.js";
 import { problemBox } from "./problem.js";
 import { recentReports } from "./recent_reports.js";
 import { curlCommand, requestOf } from "./report_request.js";
 import { sendReport } from "./send_report.js";
-import { may, signedIn } from "./server.js";
+import { may, notice, signedIn } from "./server.js";
 
 const $ = (id) => document.getElementById(id);
 
 let file = null;
 let sample = null;
 let columns = [];
+let suggested = "";  // the title that nobody has typed
+
+const titleOf = ({ name }) => name.replace(/\.[^.]+$/, "").slice(0, 300);
 
 // --- The file ---------------------------------------------------------------------------------------
 
@@ -42,7 +45,8 @@ async function choose(chosen, showProblem) {
   columns = [];
   $("chosen").replaceChildren(outside(file.name, 120));
   $("hint").textContent = bytes(file.size);
-  if (!$("title").value) $("title").value = file.name.replace(/\.[^.]+$/, "").slice(0, 300);
+  if (["", suggested].includes($("title").value)) $("title").value = titleOf(file);
+  suggested = titleOf(file);
   showProblem(null);
   try {
     const found = await sampleOf(file);
@@ -59,7 +63,7 @@ async function choose(chosen, showProblem) {
 // --- What the report shows --------------------------------------------------------------------------
 
 const fieldOptions = (none, fits = () => true) =>
-  [["", none], ...columns.filter(fits).map(({ field, label }) => [field, label || field])];
+  [["", none], ...columns.filter(fits).map(({ field, label }) => [field, shortened(label || field)])];
 
 const labelled = (text, control) => make("label", {}, text, control);
 
@@ -85,7 +89,7 @@ function showMeasures() {
   const select = $("chart-measure");
   const chosen = select.value || "count:*";
   const sums = columns.filter((column) => isNumeric(formatIn(column))).flatMap(({ field, label }) =>
-    [[`sum:${field}`, `sum of ${label || field}`], [`average:${field}`, `average of ${label || field}`]]);
+    ["sum", "average"].map((name) => [`${name}:${field}`, `${name} of ${shortened(label || field)}`]));
   select.replaceChildren(...[["count:*", "number of rows"], ...sums].map(([value, text]) => make("option", { value }, text)));
   select.value = chosen;
   if (select.value !== chosen) select.value = "count:*";
@@ -165,15 +169,17 @@ export function open(main, { signal }) {
     if (lack) return $(lack[1]).focus();
     $("make").disabled = true;
     try {
-      const job = await sendReport(request(), file, { place, signal });
-      if (signal.aborted || !job) return;
+      const job = await sendReport(request(), file, place);
+      if (!job) return;
+      if (signal.aborted) return void notice(`“${shortened(job.title)}” has been sent.`);  // another page is shown by now
       const panel = jobPanel(job, { signal, ended: recent.refresh });
       place.replaceChildren(panel);
       panel.querySelector("h2").focus();
       panel.scrollIntoView({ block: "nearest" });
       recent.refresh();
     } catch (problem) {
-      if (!signal.aborted) showProblem(problem);
+      if (signal.aborted) notice(problem.detail ?? "The report could not be sent.");
+      else showProblem(problem);
     } finally {
       $("make") && ($("make").disabled = false);
     }

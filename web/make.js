@@ -30,12 +30,14 @@ export function make(tag, properties = {}, ...children) {
 export const draw = (tag, properties = {}, ...children) =>
   fill(document.createElementNS(svg_namespace, tag), properties, children);
 
-/** A text of other people: it keeps its direction to itself, and its whole length stands in the tooltip. */
+/** A text of other people: it keeps its direction to itself, and what is cut off stands in the tooltip. */
 export const outside = (text, most = 300) => {
   const whole = String(text ?? "");
-  const shown = whole.length > most ? `${[...whole.slice(0, most)].join("")}…` : whole;
-  return make("bdi", { class: "outside", title: whole.length > most ? whole.slice(0, 2000) : null }, shown);
+  return make("bdi", { class: "outside", title: whole.length > most ? whole.slice(0, 2000) : null }, shortened(whole, most));
 };
+
+/** For where there is no room, and where only plain text goes: options, labels. */
+export const shortened = (text, most = 80) => (text.length > most ? `${[...text].slice(0, most).join("")}…` : text);
 
 export const time = (moment, text) => make("time", { datetime: moment, title: new Date(moment).toLocaleString() }, text);
 

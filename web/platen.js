@@ -14,7 +14,7 @@ const $ = (id) => document.getElementById(id);
 const pages = [
   { pattern: /^$/, name: "home", title: "New report", open: openHome },
   { pattern: /^jobs$/, name: "jobs", title: "Jobs", open: openJobs },
-  { pattern: /^jobs\/([^/]+)$/, name: "jobs", title: "A job", open: openJob },
+  { pattern: /^jobs\/([A-Za-z0-9_]+)$/, name: "jobs", title: "A job", open: openJob },
   { pattern: /^queue$/, name: "queue", title: "Queue", open: openQueue },
 ];
 
@@ -24,7 +24,7 @@ function addressed() {
   const [path, query = ""] = location.hash.replace(/^#\/?/, "").split("?");
   for (const page of pages) {
     const match = page.pattern.exec(path);
-    if (match) return { page, parameter: match[1] && decodeURIComponent(match[1]), query: new URLSearchParams(query) };
+    if (match) return { page, parameter: match[1], query: new URLSearchParams(query) };
   }
   return null;
 }
@@ -55,6 +55,11 @@ server.addEventListener("away", () => showConnection("The server cannot be reach
 server.addEventListener("back", () => {
   showConnection("The server is back.", "back");
   setTimeout(() => { if ($("connection").className === "back") showConnection("", ""); }, 4000);
+});
+server.addEventListener("notice", ({ detail }) => {
+  if ($("connection").className === "away") return;
+  showConnection(detail, "notice");
+  setTimeout(() => { if ($("connection").className === "notice") showConnection("", ""); }, 15000);
 });
 server.addEventListener("session", () => { $("sign-out").hidden = !signedIn(); });
 $("sign-out").addEventListener("click", signOut);

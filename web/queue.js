@@ -10,30 +10,36 @@ import { repeat } from "./stream.js";
 import { webhooks } from "./webhooks.js";
 
 const period = 2000;
-const span = 5 * 60 * 1000;
+const least_span = 60 * 1000;
+const most_span = 5 * 60 * 1000;
+const most_gap = 30000;
 const priorities = ["high", "normal", "low"];
 const silent_after = 15000;  // of a worker, milliseconds
+const reported_every = 10000;  // workers tell so often at least what they made
 
 const samples = [];  // kept while the page lives, also while another of its pages is shown
 
 const sumOf = (workers, name) => workers.reduce((sum, { totals }) => sum + totals[name], 0);
 
-/** What is plotted of a state; rates are those since the sample before. */
+/** How fast `name` has grown since the last sample, or over `window` milliseconds; null where that is not known. */
+function rateOf(sample, name, window = 0) {
+  const before = samples.findLast(({ at }) => at <= sample.at - window) ?? samples[0];
+  if (!before || sample.at - before.at > most_gap || sample[name] < before[name]) return null;
+  return (sample[name] - before[name]) / Math.max(0.001, (sample.at - before.at) / 1000);
+}
+
+/** What is plotted of a state. */
 function sampleOf(state) {
-  const before = samples.at(-1);
   const sample = { at: Date.now(), ready: state.ready, ended: state.totals.succeeded + state.totals.failed + state.totals.canceled + state.totals.expired,
-    submitted: state.totals.submitted, rows: sumOf(state.workers, "rows"), pages: sumOf(state.workers, "pages") };
-  const seconds = before ? (sample.at - before.at) / 1000 : 0;
-  for (const name of ["submitted", "ended", "rows", "pages"]) {
-    const grown = before ? sample[name] - before[name] : 0;
-    sample[`${name}_rate`] = seconds > 0 && seconds < 30 && grown >= 0 ? grown / seconds : null;
-  }
-  return sample;
+    submitted: state.totals.submitted, rows: sumOf(state.workers, "rows") };
+  const rates = { submitted_rate: rateOf(sample, "submitted"), ended_rate: rateOf(sample, "ended"),
+    rows_rate: rateOf(sample, "rows", reported_every) };
+  return { ...sample, ...rates };
 }
 
 const plots = () => {
   const byPriority = (member) => priorities.map((name) => ({ name, style: name, of: ({ ready }) => ready[name][member] }));
-  const common = { samples, span };
+  const common = { samples, span: Math.min(most_span, Math.max(least_span, samples.at(-1).at - samples[0].at)) };
   return [
     plot({ ...common, title: "Jobs that wait", series: byPriority("jobs"), write: number }),
     plot({ ...common, title: "Oldest waits for", series: byPriority("oldest_seconds"), write: (value) => duration(value * 1000) }),
@@ -79,7 +85,7 @@ export function open(main, { signal }) {
       const state = await call("/v1/queue", { signal });
       problem.show(null);
       samples.push(sampleOf(state));
-      while (samples[0].at < Date.now() - span) samples.shift();
+      while (samples[0].at < Date.now() - most_span) samples.shift();
       numbers.replaceChildren(...facts(state));
       figures.replaceChildren(...plots());
       const had_focus = workers.contains(document.activeElement);  // do not take it away

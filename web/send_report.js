@@ -14,11 +14,15 @@ function problemIn(transfer) {
   }
 }
 
+/** The browser asks before the window is closed. */
+const hold = (event) => event.preventDefault();
+
 /**
  * Sends `request` with `file` as its data; the job, or null where the person stopped it. Shows itself in `place`
- * meanwhile. XMLHttpRequest, for fetch does not tell how much of a body has been sent.
+ * meanwhile, and goes on when another page of the console is entered. XMLHttpRequest, for fetch does not tell how much
+ * of a body has been sent.
  */
-export async function sendReport(request, file, { place, signal }) {
+export async function sendReport(request, file, place) {
   const body = new FormData();
   body.append("job", JSON.stringify(request));
   body.append("data", file);
@@ -31,8 +35,7 @@ export async function sendReport(request, file, { place, signal }) {
     bar.value = total ? loaded / total : 0;
     detail.textContent = `Sent ${bytes(loaded)} of ${bytes(total)}`;
   };
-  const leave = () => transfer.abort();
-  signal.addEventListener("abort", leave, { once: true });
+  addEventListener("beforeunload", hold);
   try {
     return await new Promise((done, failed) => {
       transfer.onload = () => (transfer.status < 300 ? done(JSON.parse(transfer.responseText)) : failed(
@@ -48,9 +51,9 @@ export async function sendReport(request, file, { place, signal }) {
   } catch (problem) {
     if (problem.code !== "unauthorized") throw problem;
     await signIn();
-    return await sendReport(request, file, { place, signal });
+    return await sendReport(request, file, place);
   } finally {
-    signal.removeEventListener("abort", leave);
+    removeEventListener("beforeunload", hold);
     place.replaceChildren();
   }
 }

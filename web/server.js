@@ -2,7 +2,10 @@
 
 import { askForKey } from "./sign_in.js";
 
-/** Tells `away` when the server cannot be reached, `back` when it can again, `session` when it is known who asks. */
+/**
+ * Tells `away` when the server cannot be reached, `back` when it can again, `session` when it is known who asks, and
+ * `notice`, whose detail is a text for whatever page is shown.
+ */
 export const server = new EventTarget();
 
 let is_away = false;
@@ -12,6 +15,8 @@ let signing_in = null;
 
 const pause = (milliseconds) => new Promise((resume) => setTimeout(resume, milliseconds));
 const tell = (name) => server.dispatchEvent(new Event(name));
+
+export const notice = (text) => server.dispatchEvent(new CustomEvent("notice", { detail: text }));
 
 /** Now, by the server's clock: ages must not depend on this machine's. */
 export const now = () => Date.now() + ahead;

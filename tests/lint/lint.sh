@@ -84,6 +84,9 @@ awk '
     if (!is_test && module != "base") breach("locks and atomics live in base/ (Guarded, BoundedQueue)")
   }
   /^TEST_CASE\("[^"]*;/ { breach("ctest cuts a name off at its semicolon, and the test would never run") }
+  /(inner|outer)HTML|insertAdjacentHTML|document[.]write|[^_[:alnum:]]eval[(]/ {
+    if (FILENAME ~ /^web\//) breach("what comes from outside becomes text: elements are made by web/make.js")
+  }
   /sleep_for|usleep\(/ { if (is_test && FILENAME !~ /^tests\/(support|bench|chaos)\//) breach("tests poll with a deadline (eventually), they do not sleep") }
   /(^|[^_[:alnum:]])new [A-Z]|(^|[^_[:alnum:]=] )delete [a-z]/ {
     if ($0 !~ /^[[:space:]]*(\/\/|--|\*)/ && FILENAME ~ /[.][ch]pp$/ && !is_test) breach("no new, no delete: an owner makes and frees it")

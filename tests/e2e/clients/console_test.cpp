@@ -13,7 +13,7 @@ using namespace platen::test;  // NOLINT: a test file
 namespace {
 
 void expect_success(const Installation& platen, const std::string& program, const std::vector<std::string>& arguments) {
-  const Output output = run(node_program(program, arguments));
+  const Output output = run(node_program(program, arguments), std::chrono::seconds(170));
   INFO(output.out << output.err << platen.logs());
   CHECK(output.exit_code == 0);
 }
@@ -21,10 +21,12 @@ void expect_success(const Installation& platen, const std::string& program, cons
 /// Meanwhile the worker keeps its lease.
 void await_line(const Background& program, const std::string& line, HandWorker& worker) {
   int looks = 0;
-  eventually([&] {
-    if (++looks % 200 == 0) worker.report(50);
-    return program.out().find(line + "\n") != std::string::npos;
-  });
+  eventually(
+      [&] {
+        if (++looks % 200 == 0) worker.report(50);
+        return program.out().find(line + "\n") != std::string::npos;
+      },
+      std::chrono::seconds(60));
 }
 
 }  // namespace
@@ -35,6 +37,9 @@ TEST_CASE("the console makes a report of a file as it is told by clicks, and say
   const std::string folder = platen.folder().path();
   REQUIRE(platen::write_file(folder + "/orders.csv", orders_csv(rows), 0600));
   REQUIRE(platen::write_file(folder + "/broken.csv", "name,amount\na,1\nb,two\n", 0600));
+  std::string hostile = "<img src=x onerror=alert(1)>,\u202egnp.exe,<b>";
+  hostile.append(10000, 'W').append("\n<b>bold</b>,\u202e1,").append(10000, 'W').append("\n");
+  REQUIRE(platen::write_file(folder + "/hostile.csv", hostile, 0600));
   expect_success(platen, "console_report.mjs",
                  {platen.url(), folder, "<img src=x onerror=alert(1)> & it's <b>bold</b>"});
   CHECK(run({"qpdf", "--check", folder + "/orders.pdf"}).exit_code == 0);

@@ -1,5 +1,5 @@
 // A file becomes a report: columns changed by clicks, progress, preview, PDF; the same with curl; and one that fails.
-// Usage: console_report.mjs SERVER FOLDER TITLE. The folder has orders.csv and broken.csv; orders.pdf and curl.sh come.
+// Usage: console_report.mjs SERVER FOLDER TITLE. The folder has orders.csv, hostile.csv and broken.csv; orders.pdf and curl.sh come.
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { inConsole, looksGood } from "./console.mjs";
@@ -42,7 +42,7 @@ await inConsole(async (page) => {
   writeFileSync(`${folder}/curl.sh`, await page.textContent("#curl"));
 
   await page.evaluate(statuses);
-  await page.click("#make");
+  await page.press("#title", "Enter");
   await page.waitForSelector("#download:not([hidden])");
   const { statuses: seen, percents } = await page.evaluate(() => window.seen);
   assert.equal(seen.at(-1), "succeeded");
@@ -64,6 +64,11 @@ await inConsole(async (page) => {
   }
   const [download] = await Promise.all([page.waitForEvent("download"), page.click("#download")]);
   await download.saveAs(`${folder}/orders.pdf`);
+
+  await page.setInputFiles("#file", `${folder}/hostile.csv`);
+  await page.waitForFunction(() => document.querySelectorAll(".columns tbody tr").length === 3);
+  assert.equal(await page.locator("main img, main b").count(), 0);
+  await looksGood(page, "hostile");
 
   await page.setInputFiles("#file", `${folder}/broken.csv`);
   await page.waitForSelector("[aria-label='Format of amount']");
