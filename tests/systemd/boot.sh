@@ -30,6 +30,7 @@ finish() {
   umount "$root" && umount "$work" && rmdir "$work"
 }
 trap finish EXIT
+trap 'exit 1' HUP INT TERM
 
 DESTDIR=$root cmake --install "$2" --prefix /usr --strip >/dev/null
 install -m 755 "$here/checks.sh" "$root/checks.sh"
