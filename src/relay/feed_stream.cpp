@@ -8,9 +8,15 @@
 namespace platen::relay {
 
 bool FeedPart::offer(const FeedFrame& frame) {
-  if (!stream_.is_open() || !stream_.has_room(*frame.frame)) return false;
+  if (!stream_.is_open() || !goes_on() || !stream_.has_room(*frame.frame)) return false;
   stream_.send(frame.frame);
   return true;
+}
+
+bool FeedPart::goes_on() {
+  if (!may_go_on_ || may_go_on_()) return true;
+  stream_.end(CloseCode::policy);
+  return false;
 }
 
 FramePtr FeedPart::heartbeat() const {

@@ -15,13 +15,17 @@ class Stream;
 /// Fills a stream as fast as its client reads. Borrows the stream, which owns it. Threads: the hub's loop.
 class FeedPart final : public FeedSubscriber {
  public:
-  FeedPart(Stream& stream, FeedQuery query) : FeedSubscriber(std::move(query)), stream_(stream) {}
+  FeedPart(Stream& stream, FeedQuery query, std::function<bool()> may_go_on)
+      : FeedSubscriber(std::move(query)), stream_(stream), may_go_on_(std::move(may_go_on)) {}
   [[nodiscard]] bool offer(const FeedFrame& frame) override;
   /// A comment and the position, so that a client whose kinds are rare does not fall behind.
   [[nodiscard]] FramePtr heartbeat() const;
+  /// False when the client may read no more; then its stream is ended.
+  [[nodiscard]] bool goes_on();
 
  private:
   Stream& stream_;
+  std::function<bool()> may_go_on_;
 };
 
 /// Tells its owner once, in a later turn, that there is an event of the wanted kinds after the position (or a `reset`).

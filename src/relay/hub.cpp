@@ -90,7 +90,7 @@ void Hub::adopt(Fd socket, const JobsStreamRequest& request) {
 void Hub::adopt(Fd socket, const FeedStreamRequest& request) {
   if (is_full()) return refuse(std::move(socket), request.head_fields);
   Stream& stream = open(std::move(socket), head(request.head_fields, Protocol::sse));
-  stream.feed_ = std::make_unique<FeedPart>(stream, request.query);
+  stream.feed_ = std::make_unique<FeedPart>(stream, request.query, request.may_go_on);
   feeds_.subscribe(*stream.feed_);
 }
 

@@ -46,6 +46,8 @@ struct JobsStreamRequest {
 struct FeedStreamRequest {
   FeedQuery query;
   std::string head_fields = {};  ///< as above
+  /// Whether the client still may read it, asked before each event and heartbeat; empty: for ever.
+  std::function<bool()> may_go_on = {};
 };
 
 /// What a client asked for when it asked for a conversation, which is a WebSocket.

@@ -154,7 +154,10 @@ void Stream::renew_interest() {
 
 bool Stream::beat() {
   if (!websocket_) {
-    send(feed_ ? feed_->heartbeat() : hub_.heartbeat_);
+    if (!feed_)
+      send(hub_.heartbeat_);
+    else if (feed_->goes_on())
+      send(feed_->heartbeat());
     return true;
   }
   constexpr int most_unanswered = 2;

@@ -300,3 +300,31 @@ TEST_CASE("a drained hub tells a feed's clients to come back", "[relay][feed]") 
   CHECK(client.saw_end);
   CHECK_FALSE(client.frames().back().retry.empty());
 }
+
+TEST_CASE("who may read a feed no more gets no event, and is told so at the next heartbeat", "[relay][feed]") {
+  test::HubFixture f({.heartbeat = 20ms});
+  bool may_go_on = true;
+  const relay::FeedStreamRequest wanted{from(FeedPosition::beginning()), {}, [&] { return may_go_on; }};
+  test::Client busy;
+  f.hub.adopt(busy.connect(), wanted);
+  f.feed.publish(EventKind::queued);
+  f.settle();
+  busy.read();
+  CHECK(busy.seen() == "queued 1-0");
+  may_go_on = false;
+  f.feed.publish(EventKind::started);
+  f.settle();
+  busy.read();
+  CHECK(busy.seen() == "queued 1-0");
+  CHECK(busy.saw_end);
+
+  may_go_on = true;
+  test::Client quiet;
+  f.hub.adopt(quiet.connect(), wanted);
+  f.settle();
+  may_go_on = false;
+  f.turn_until([&] {
+    quiet.read();
+    return quiet.saw_end;
+  });
+}
