@@ -29,7 +29,7 @@ export async function withPageAt(port, work, html = "<!doctype html><title>Anoth
   const server = createServer((request, response) => {
     response.writeHead(200, { "Content-Type": "text/html; charset=utf-8" }).end(html);
   });
-  await new Promise((listening) => server.listen(Number(port), "localhost", listening));
+  await new Promise((listening) => server.listen(Number(port), "127.0.0.1", listening));
   try {
     return await work(`http://localhost:${port}/`);
   } finally {
