@@ -76,7 +76,7 @@ Order an_order(Random& random, std::uint64_t index, const std::string& callback_
 
 std::string request(std::string_view method, const std::string& path, const std::string& lines,
                     const std::string& body = {}) {
-  return fmt::format("{} {} HTTP/1.1\r\nHost: chaos\r\nConnection: close\r\nContent-Length: {}\r\n{}\r\n{}", method,
+  return fmt::format("{} {} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {}\r\n{}\r\n{}", method,
                      path, body.size(), lines, body);
 }
 
