@@ -1,6 +1,11 @@
 // npm's modules, from the folder that install.sh filled (PLATEN_NPM), and how the programs here say what they see.
+import dns from "node:dns";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+
+// The tests' servers listen on 127.0.0.1, whatever this machine takes `localhost` for, or whether it knows the name at all.
+const { lookup } = dns;
+dns.lookup = (host, ...rest) => lookup(host === "localhost" ? "127.0.0.1" : host, ...rest);
 
 /** `require` of CommonJS, as seen from the folder of the modules. */
 export const npm = createRequire(join(process.env.PLATEN_NPM, "package.json"));
