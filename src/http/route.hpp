@@ -65,7 +65,7 @@ struct Route {
   /// An EventSource reads it, which gives up for good on any refusal: while keys cannot be looked up, it is told to
   /// come back.
   bool is_stream = false;
-  std::string label = {};   ///< the pattern as people read it, `/v1/jobs/{id}`; the table makes it
+  std::string label = {};  ///< the pattern as people read it, `/v1/jobs/{id}`; the table makes it
 };
 
 using Routes = std::vector<Route>;

@@ -126,7 +126,8 @@ TEST_CASE("a front end that is asked to stop finishes what is under way, tells i
   idle.send(get_request("/livez"));
   REQUIRE(idle.answer().status == 200);
   RawHttp uploading(platen.port());
-  uploading.send("POST /v1/uploads HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n" + std::string(50'000, 'x'));
+  uploading.send("POST /v1/uploads HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n" +
+                 std::string(50'000, 'x'));
   RawHttp posting(platen.port());
   const std::string job_request =
       post_request("/v1/jobs", "application/json", R"({"report":{"title":"a"},"data":{"rows":[{"a":1}]}})");
@@ -165,7 +166,8 @@ TEST_CASE("a front end that is asked to stop waits no longer than it was told, a
   const std::string url = announce(platen, 100'000);
   const std::string path = url.substr(platen.url().size());
   RawHttp stuck(platen.port());
-  stuck.send("PUT " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n" + std::string(50'000, 'x'));
+  stuck.send("PUT " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n" +
+             std::string(50'000, 'x'));
   eventually([&] { return offset_of(url) == 50'000; });
   RawHttp half(platen.port());
   half.send("POST /v1/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n");

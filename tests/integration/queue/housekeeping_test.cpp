@@ -53,9 +53,7 @@ TEST_CASE("several schedulers at once change nothing twice", "[queue][jobs]") {
   {
     Housekeeper first(f.server);
     Housekeeper second(f.server);
-    CHECK(eventually([&] {
-      return redis::Value(f.server({"LLEN", "platen:{0}:ready:normal"})).integer() == count;
-    }));
+    CHECK(eventually([&] { return redis::Value(f.server({"LLEN", "platen:{0}:ready:normal"})).integer() == count; }));
   }
   CHECK(broken_invariants(f.connection) == std::vector<std::string>{});
   const auto jobs = f.jobs.list(default_tenant(), {{}, 200, {}});
