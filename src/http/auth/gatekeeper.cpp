@@ -128,7 +128,9 @@ Visitor Gatekeeper::identify(const Exchange& exchange) const {
 }
 
 bool Gatekeeper::still_knows(const Visitor& visitor) const {
+  if (visitor.proof == Proof::open) return is_open();
   if (visitor.proof != Proof::key && visitor.proof != Proof::session) return true;
+  if (visitor.session_end && *visitor.session_end <= clock_.now()) return false;
   return keys_.find(visitor.caller->key, clock_.now()) != nullptr;
 }
 

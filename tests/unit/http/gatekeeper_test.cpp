@@ -78,6 +78,16 @@ TEST_CASE("from the first key on nobody is served without one, even when all are
   CHECK(fixture.status(fixture.get(Fixture::with(acme.text))) == 401);
 }
 
+TEST_CASE("what was opened before there were keys does not outlast the first of them", "[auth]") {
+  Fixture fixture;
+  fixture.learn({});
+  CHECK_FALSE(fixture.get());
+  const Visitor visitor = fixture.exchange.visitor;
+  CHECK(fixture.gatekeeper.still_knows(visitor));
+  fixture.learn({Bearer("acme").key});
+  CHECK_FALSE(fixture.gatekeeper.still_knows(visitor));
+}
+
 TEST_CASE("a key that is wrong in any way does not work", "[auth]") {
   Fixture fixture;
   const Bearer acme("acme");
@@ -159,8 +169,12 @@ TEST_CASE("a session is its key's, and ends with it", "[auth]") {
   CHECK_FALSE(fixture.get(cookie));
   CHECK(fixture.exchange.visitor.tenant() == Tenant{"acme"});
   CHECK(fixture.exchange.visitor.session_end == session.expires_at);
+  const Visitor visitor = fixture.exchange.visitor;
+  CHECK(fixture.gatekeeper.still_knows(visitor));
   CHECK(fixture.exchange.headers.count("Cookie") == 0);
   CHECK(fixture.status(fixture.get({{"Cookie", "__Host-platen=" + session.text + "x"}})) == 401);
+  fixture.clock.advance(fixture.tokens.session_lifetime());
+  CHECK_FALSE(fixture.gatekeeper.still_knows(visitor));
   fixture.learn({});
   CHECK(fixture.status(fixture.get(cookie)) == 401);
 }
