@@ -146,7 +146,7 @@ void Clients::submit_one(std::uint64_t index, std::uint32_t seed) {
       continue;
     }
     if (answer && answer->status != 503 && answer->status != 429 && !(answer->status == 410 && !id.empty()))
-      complain(fmt::format("{} was answered {}: {}", order.wish.key, answer->status, answer->body));
+      return complain(fmt::format("{} was answered {}: {}", order.wish.key, answer->status, answer->body));
     {
       const auto ledger = ledger_.lock();
       ++ledger->repeats;
