@@ -7,6 +7,7 @@ install(FILES deploy/systemd/platen.sysusers DESTINATION lib/sysusers.d RENAME p
 install(FILES deploy/systemd/platen.tmpfiles DESTINATION lib/tmpfiles.d RENAME platen.conf)
 install(FILES deploy/platen.toml deploy/redis.conf DESTINATION /etc/platen)
 install(FILES deploy/nginx/platen.conf DESTINATION ${CMAKE_INSTALL_DOCDIR}/nginx)
+install(FILES deploy/systemd/journald.conf DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES deploy/haproxy/platen.cfg deploy/haproxy/come-back.http DESTINATION ${CMAKE_INSTALL_DOCDIR}/haproxy)
 install(FILES README.md ARCHITECTURE.md CHANGELOG.md docs/protocol.md docs/operations.md
               docs/report.schema.json

@@ -39,10 +39,13 @@ int refuse(std::string_view why) {
 }
 
 int run(const worker::WorkerSettings& settings, const std::stop_token& stop) {
-  if (auto log = start_log("platen-worker", settings.log_level); !log) return refuse(log.error().detail + ".");
+  if (auto log = start_log("platen-worker", settings.log); !log) return refuse(log.error().detail + ".");
   auto redis = redis::Url::parse(settings.redis);
   if (!redis) return refuse("redis: " + redis.error().detail);
+  const auto tracer = trace::make_tracer(settings.trace, "platen-worker", PLATEN_VERSION);
+  if (!tracer) return refuse(tracer.error().detail + ".");
   worker::WorkerOptions options;
+  options.tracer = tracer->get();
   options.redis = std::move(*redis);
   options.data_dir = settings.data_dir;
   const unsigned processors = std::max(1U, std::thread::hardware_concurrency());
@@ -60,7 +63,11 @@ int run(const worker::WorkerSettings& settings, const std::stop_token& stop) {
   worker::Worker worker(options);
   const std::stop_callback say_so(stop, notify_stopping);
   const std::jthread watchdog(keep_watchdog_quiet);
-  spdlog::info("ready redis={} data={} slots={}", options.redis.without_secrets(), options.data_dir, options.slots);
+  log_line(spdlog::level::info, "ready",
+           {{"redis", options.redis.without_secrets()},
+            {"data", options.data_dir},
+            {"slots", std::int64_t{options.slots}},
+            {"version", PLATEN_VERSION}});
   spdlog::info("renderers are confined by {}", worker::confinement_here());
   notify_ready(fmt::format("{} slots", options.slots));
   worker.run(stop);

@@ -13,6 +13,7 @@
 #include "platen/error.hpp"
 #include "platen/ids.hpp"
 #include "platen/time.hpp"
+#include "platen/trace.hpp"
 
 namespace platen {
 
@@ -115,6 +116,7 @@ struct Submission {
   std::optional<Idempotency> idempotency = {};
   std::string content = {};  ///< with `Dedupe::content`: a hash of report and data, the same for equal ones
   std::optional<Metering> metering = {};  ///< counts it, if it is a new one, and refuses it as `rate_limited`
+  TraceContext trace = {};                ///< where its work is to belong
 };
 
 /// A snapshot of a job.
@@ -137,6 +139,8 @@ struct Job {
   std::string filename;
   std::map<std::string, std::string> tags;
   std::optional<Allowance> allowance = {};  ///< only as a submit with a metering answers: what it left
+  std::string request_id = {};              ///< of the request that made it, for the logs
+  TraceContext trace = {};                  ///< Submission::trace
 };
 
 }  // namespace platen

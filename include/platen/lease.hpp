@@ -9,6 +9,7 @@
 
 #include "platen/ids.hpp"
 #include "platen/time.hpp"
+#include "platen/trace.hpp"
 
 namespace platen {
 
@@ -36,6 +37,7 @@ struct Claim {
   std::uint32_t max_attempts = 3;
   std::optional<std::chrono::seconds> timeout;
   std::string request_id;
+  TraceContext trace = {};  ///< Submission::trace
 };
 
 /// What the queue says to a worker that renews.

@@ -121,7 +121,7 @@ Result<std::vector<http::LinkKey>> link_keys(const Options& options) {
 
 }  // namespace
 
-Result<Prepared> prepare(const Options& options) {
+Result<Prepared> prepare(const Options& options, std::string_view version) {
   Prepared prepared;
   auto redis = redis::Url::parse(options.redis);
   if (!redis) return fail(Errc::invalid_request, "redis: " + redis.error().detail);
@@ -132,6 +132,9 @@ Result<Prepared> prepare(const Options& options) {
     if (!gate) return fail(std::move(gate.error()));
     prepared.submit_gate = std::move(*gate);
   }
+  auto tracer = trace::make_tracer(options.trace, "platend", version);
+  if (!tracer) return fail(std::move(tracer.error()));
+  prepared.tracer = *std::move(tracer);
   auto guard = net::AddressGuard::allowing(options.webhook_allow_private);
   if (!guard) return fail(Errc::invalid_request, "webhook-allow-private: " + guard.error().detail);
   prepared.webhook_guard = std::move(*guard);
@@ -166,6 +169,7 @@ FrontEnd::FrontEnd(const Options& options, Prepared prepared, std::string versio
     : options_(options),
       version_(std::move(version)),
       started_at_(clock_.now()),
+      tracer_(std::move(prepared.tracer)),
       uploads_(options.data_dir),
       unfinished_(options.data_dir),
       artifacts_(options.data_dir),
@@ -189,14 +193,15 @@ FrontEnd::FrontEnd(const Options& options, Prepared prepared, std::string versio
       key_watch_(loop_, key_registry_, gatekeeper_, look_at_keys_every),
       services_(services()),
       door_(loop_, std::move(prepared.listeners), http::routes(services_), uploads_, limits_of(options),
-            http::CrossOrigin(options.allow_origin), &request_metrics_, &gatekeeper_),
+            http::CrossOrigin(options.allow_origin), {&request_metrics_, &gatekeeper_, tracer_.get()}),
       housekeeping_(janitor_, janitor_, {uploads_, unfinished_, artifacts_},
                     {.unfinished_age = options.unfinished_upload_age}),
       scheduler_(housekeeping_, clock_, scheduler_tick),
       dispatcher_(deliveries_, signer_, clock_,
                   {.guard = std::move(prepared.webhook_guard),
                    .public_url = options.public_url,
-                   .timeout = options.webhook_timeout}) {
+                   .timeout = options.webhook_timeout,
+                   .tracer = tracer_.get()}) {
   if (!prepared.admin_listeners.empty())
     admin_door_.emplace(loop_, std::move(prepared.admin_listeners), http::admin_routes(services_), uploads_,
                         admin_limits());
@@ -224,7 +229,8 @@ http::Services FrontEnd::services() {
           .upload_limit_bytes = options_.upload_limit_bytes,
           .public_url = options_.public_url,
           .tokens = &tokens_,
-          .still_knows = [this](const http::Visitor& visitor) { return gatekeeper_.still_knows(visitor); }};
+          .still_knows = [this](const http::Visitor& visitor) { return gatekeeper_.still_knows(visitor); },
+          .tracer = tracer_.get()};
 }
 
 void FrontEnd::run(std::stop_token stop) {
@@ -246,7 +252,8 @@ std::string FrontEnd::metrics_text() {
                        .loop = loop_state_,
                        .data_dir = options_.data_dir,
                        .version = version_,
-                       .started_at = started_at_});
+                       .started_at = started_at_,
+                       .traces = tracer_ ? std::optional(tracer_->stats()) : std::nullopt});
 }
 
 void FrontEnd::keep_watchdog_quiet() {
@@ -258,7 +265,7 @@ void FrontEnd::keep_watchdog_quiet() {
 
 void FrontEnd::drain() {
   notify_stopping();
-  spdlog::info("draining streams={}", hub_.stats().streams);
+  log_line(spdlog::level::info, "draining", {{"streams", static_cast<std::int64_t>(hub_.stats().streams)}});
   hub_.drain();
   const auto drained = [this] {
     if (--doors_to_drain_ == 0) drained_.request_stop();

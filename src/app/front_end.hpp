@@ -5,6 +5,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 
 #include "app/key_watch.hpp"
 #include "app/metrics_page.hpp"
@@ -32,6 +33,7 @@
 #include "store/file_artifact_store.hpp"
 #include "store/file_unfinished_uploads.hpp"
 #include "store/file_upload_store.hpp"
+#include "trace/otlp_tracer.hpp"
 
 namespace platen::app {
 
@@ -46,12 +48,13 @@ struct Prepared {
   std::vector<Fd> admin_listeners;  ///< one, or none
   std::string address;              ///< of the first listener, for the log
   std::uint16_t port = 0;
+  std::unique_ptr<trace::OtlpTracer> tracer;  ///< null: nothing is traced
 };
 
 /// Reads the keys and opens the listeners (systemd's, where it passes any). `invalid_request` for a setting that
 /// cannot work, and for a listener that is not on loopback while there are no API keys; `unavailable` for what may be
 /// there at the next try (a port that is taken).
-[[nodiscard]] Result<Prepared> prepare(const Options& options);
+[[nodiscard]] Result<Prepared> prepare(const Options& options, std::string_view version);
 
 /// The front end. Members stand in lifetime order: each may use those above it, and ends before them.
 /// Threads: made, run and destroyed by one. Errors: the constructor throws std::system_error when the data folder
@@ -77,6 +80,7 @@ class FrontEnd {
   std::string version_;
   SystemClock clock_;
   TimePoint started_at_;
+  std::unique_ptr<trace::OtlpTracer> tracer_;  ///< or none; at its end it sends what all below have recorded
   FileUploadStore uploads_;
   FileUnfinishedUploads unfinished_;
   FileArtifactStore artifacts_;

@@ -26,7 +26,9 @@ void KeyWatch::hear(const Answer& answer) {
   if (!answer) return;  // the connection's log says why
   if (!*answer) return gatekeeper_.learn_nothing_new();
   gatekeeper_.learn(http::KeyTable(**answer));
-  spdlog::info("keys read count={} open={}", (*answer)->keys.size(), gatekeeper_.is_open());
+  log_line(spdlog::level::info, "keys read",
+           {{"count", static_cast<std::int64_t>((*answer)->keys.size())},
+            {"open", gatekeeper_.is_open() ? "true" : "false"}});
 }
 
 }  // namespace platen::app

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/log.hpp"
 #include "base/machine.hpp"
 #include "metrics/exposition.hpp"
 
@@ -28,6 +29,17 @@ void tell_of_process(Exposition& page, const MetricsSources& sources) {
   page.gauge("platen_disk_free_bytes", "Of the file system with uploads and results, for Platen to use.",
              number(disk->free_bytes));
   page.gauge("platen_disk_size_bytes", "Of the file system with uploads and results.", number(disk->size_bytes));
+}
+
+void tell_of_observation(Exposition& page, const std::optional<trace::ExportStats>& traces) {
+  page.counter("platen_log_dropped_total", "Lines of the log that could not be written as fast as they came.",
+               number(log_lines_dropped()));
+  if (!traces) return;
+  page.counter("platen_trace_spans_sent_total", "Spans that the collector took.", number(traces->sent));
+  constexpr std::string_view dropped = "platen_trace_spans_dropped_total";
+  constexpr std::string_view why = "Spans dropped: too many waited, or no collector took them.";
+  page.counter(dropped, why, number(traces->dropped_full), {{"reason", "full"}});
+  page.counter(dropped, why, number(traces->dropped_failed), {{"reason", "failed"}});
 }
 
 void tell_of_door(Exposition& page, const http::DoorStats& door) {
@@ -125,6 +137,7 @@ void tell_of_workers(Exposition& page, const QueueState& queue) {
 std::string metrics_page(const MetricsSources& sources) {
   Exposition page;
   tell_of_process(page, sources);
+  tell_of_observation(page, sources.traces);
   const LoopState loop = *sources.loop.lock();
   tell_of_door(page, loop.door);
   tell_of_relay(page, loop);

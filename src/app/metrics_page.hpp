@@ -1,6 +1,7 @@
 // What /metrics says of this front end, its machine, and the queue.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/guarded.hpp"
@@ -9,6 +10,7 @@
 #include "platen/observation.hpp"
 #include "platen/time.hpp"
 #include "relay/hub.hpp"
+#include "trace/otlp_exporter.hpp"
 
 namespace platen::app {
 
@@ -26,6 +28,7 @@ struct MetricsSources {
   std::string data_dir;
   std::string version;
   TimePoint started_at;
+  std::optional<trace::ExportStats> traces;  ///< where there are any
 };
 
 /// In Prometheus's text format. What is of the queue is the same from every front end; it is left out while Redis

@@ -52,7 +52,8 @@ void define(Settings& settings, Options& options) {
       {.name = "require-keys",
        .help = "Ask for an API key even while there is none. Without this, keys are asked for once there is one."},
       options.require_keys);
-  settings.add({.name = "log-level", .help = "trace, debug, info, warn, error or off."}, options.log_level);
+  define(settings, options.log);
+  trace::define(settings, options.trace);
   settings.add({.name = "handler-threads", .help = "Threads that answer requests.", .least = 1, .most = 256},
                options.handler_threads);
   settings.add({.name = "upload-threads", .help = "Threads that carry uploads to the disk.", .least = 1, .most = 256},

@@ -6,8 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "base/log.hpp"
 #include "base/settings.hpp"
 #include "queue/options.hpp"
+#include "trace/settings.hpp"
 
 namespace platen::app {
 
@@ -23,7 +25,8 @@ struct Options {
   std::vector<std::string> allow_origin;
   std::vector<std::string> allow_host;
   bool require_keys = false;
-  std::string log_level = "info";
+  LogOptions log;
+  trace::Options trace;
   std::uint32_t handler_threads = 4;
   std::uint32_t upload_threads = 8;
   std::uint64_t upload_limit_bytes = 10ULL * 1024 * 1024 * 1024;

@@ -21,11 +21,14 @@ int refuse(const Error& error) {
 
 int run(const app::Options& options, const std::stop_token& stop) {
   if (const auto fits = app::check(options); !fits) return refuse(fits.error());
-  if (const auto log = start_log("platend", options.log_level); !log) return refuse(log.error());
-  auto prepared = app::prepare(options);
+  if (const auto log = start_log("platend", options.log); !log) return refuse(log.error());
+  auto prepared = app::prepare(options, PLATEN_VERSION);
   if (!prepared) return refuse(prepared.error());
-  spdlog::info("ready listen={} redis={} data={}", prepared->address, prepared->redis.without_secrets(),
-               options.data_dir);
+  log_line(spdlog::level::info, "ready",
+           {{"listen", prepared->address},
+            {"redis", prepared->redis.without_secrets()},
+            {"data", options.data_dir},
+            {"version", PLATEN_VERSION}});
   app::FrontEnd front_end(options, std::move(*prepared), PLATEN_VERSION);
   front_end.run(stop);
   spdlog::info("stopped");

@@ -16,7 +16,9 @@ namespace platen {
 
 namespace {
 
-constexpr std::array<std::string_view, 3> shared_names{"redis", "data-dir", "log-level"};
+constexpr std::array<std::string_view, 8> shared_names{
+    "redis",         "data-dir",          "log-level",         "log-format",
+    "otlp-endpoint", "otlp-sample-ratio", "otlp-service-name", "otlp-headers"};
 constexpr std::array<std::string_view, 3> process_tables{"platend", "worker", "cli"};
 constexpr std::size_t max_file_bytes = 1024 * 1024;
 
@@ -82,7 +84,7 @@ Result<toml::table> parse_file(const std::string& path, const std::string& text)
 std::string shown(const Settings::Setting& setting) {
   const std::string value = setting.show();
   if (setting.text.secret == Secret::url_password) return without_password(value);
-  if (setting.text.secret == Secret::whole && value != show_value(std::string())) return show_value(std::string("***"));
+  if (setting.text.secret == Secret::whole && value != setting.default_shown) return show_value(std::string("***"));
   return value;
 }
 
@@ -143,9 +145,9 @@ Result<void> Settings::load(const SettingSources& sources) {
     if (!loaded && loaded.error().code != Errc::not_found) return loaded;
   }
   for (Setting& setting : settings_) {
-    const std::string name = variable_of(setting.text.name);
-    if (const char* const value = variable(sources, name); value != nullptr)
-      if (auto done = set(setting, value, name); !done) return done;
+    for (const std::string& name : {setting.text.common_variable, variable_of(setting.text.name)})
+      if (const char* const value = name.empty() ? nullptr : variable(sources, name); value != nullptr)
+        if (auto done = set(setting, value, name); !done) return done;
     if (const auto flag = sources.flags.find(setting.text.name); flag != sources.flags.end())
       if (auto done = set(setting, flag->second, "--" + setting.text.name); !done) return done;
   }

@@ -1,6 +1,6 @@
 // A program's settings: defined once each, read from flags over the environment over a TOML file.
 //
-// The file's top-level keys are those that all of Platen's processes share (`redis`, `data-dir`, `log-level`);
+// The file's top-level keys are those that all of Platen's processes share (`redis`, `data-dir`, `log-level` …);
 // each process has a table of its own (`[platend]`, `[worker]`, `[cli]`), where a shared key may stand again
 // and then counts more. The environment's name of `data-dir` is `PLATEN_DATA_DIR`; an empty variable counts
 // as none. An unknown key is an error, in this process's table and at the top level; other processes' tables
@@ -34,6 +34,7 @@ struct SettingText {
   Secret secret = Secret::none;
   std::uint64_t least = 0;
   std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
+  std::string common_variable = {};  ///< another name in the environment, which others have given it; counts less
 };
 
 /// Where values come from, besides the defaults.

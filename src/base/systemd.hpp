@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,5 +22,10 @@ void notify_alive();
 [[nodiscard]] std::vector<Fd> inherited_listeners();
 /// The path of a credential that the unit gives to this process (LoadCredential=); nullopt where it gives none.
 [[nodiscard]] std::optional<std::string> credential_file(const std::string& name);
+
+/// Whether the descriptor leads to the journal: systemd says so in JOURNAL_STREAM.
+[[nodiscard]] bool is_journal(int descriptor);
+/// One entry, each field `NAME=value`. Blocks for as long as the journal does not take it.
+void send_to_journal(std::span<const std::string> fields);
 
 }  // namespace platen

@@ -116,6 +116,7 @@ void Connection::begin(const Head& head, const Admission& admission) {
   exchange_->connection = id_;
   exchange_->peer = peer_;
   exchange_->begun_at = around_.loop.now();
+  begin_span(*exchange_, around_.tracer);
   if (exchange_->request_id.empty()) exchange_->request_id = around_.host.new_request_id();
   if (around_.host.is_draining()) exchange_->keep_alive = false;
   exchange_->answer_headers = around_.cross_origin.answer_headers(
@@ -166,6 +167,7 @@ bool Connection::read_body() {
   window_bytes_ += used;
   if (!body_.done()) return false;
   no_deadline();
+  exchange_->body_bytes = body_.bytes();
   state_ = State::lent_to_pool;
   lingers_ = false;
   if (answered_here_ < most_answered_here && around_.host.answer_here(*exchange_)) {

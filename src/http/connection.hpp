@@ -82,6 +82,7 @@ struct ConnectionSurroundings {
   const RouteTable& routes;
   ConnectionHost& host;
   metrics::RequestMetrics* metrics;  ///< null: nobody counts
+  Tracer* tracer;                    ///< null: nothing is traced
   std::span<char> scratch;           ///< for reads
 };
 

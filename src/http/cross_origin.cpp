@@ -10,7 +10,7 @@ namespace {
 /// What our clients send beside the fields that every page may.
 constexpr const char* allowed_fields =
     "Authorization, Content-Digest, Content-Range, Content-Type, Idempotency-Key, If-Match, If-None-Match, If-Range, "
-    "Last-Event-ID, Prefer, Range, Repr-Digest, Upload-Length, X-Request-Id";
+    "Last-Event-ID, Prefer, Range, Repr-Digest, Traceparent, Tracestate, Upload-Length, X-Request-Id";
 /// What pages may read beside the fields that they always may.
 constexpr const char* exposed_fields =
     "Accept-Ranges, Allow, Content-Disposition, Content-Range, ETag, Link, Location, Preference-Applied, RateLimit, "

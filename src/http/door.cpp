@@ -30,13 +30,14 @@ int last_descriptor(int spare) {
 }  // namespace
 
 Door::Door(Loop& loop, std::vector<Fd> listeners, Routes routes, UploadStore& uploads, const Limits& limits,
-           CrossOrigin cross_origin, metrics::RequestMetrics* metrics, Gatekeeper* gatekeeper)
+           CrossOrigin cross_origin, const DoorPorts& ports)
     : loop_(loop),
       limits_(limits),
       cross_origin_(std::move(cross_origin)),
       routes_(std::move(routes)),
       scratch_(scratch_bytes),
-      surroundings_{loop, limits_, cross_origin_, gatekeeper, routes_, *this, metrics, scratch_},
+      surroundings_{loop,  limits_,       cross_origin_, ports.gatekeeper, routes_,
+                    *this, ports.metrics, ports.tracer,  scratch_},
       request_id_prefix_(random_hex(request_id_prefix_bytes)),
       last_descriptor_(last_descriptor(limits_.spare_descriptors)),
       answered_(loop,

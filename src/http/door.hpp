@@ -37,6 +37,13 @@ struct DoorStats {
   std::size_t refusing = 0;        ///< of these, being told that there is no place
 };
 
+/// What a door tells of its requests, and asks about them; borrowed, each may be null.
+struct DoorPorts {
+  metrics::RequestMetrics* metrics = nullptr;  ///< null: nobody counts
+  Gatekeeper* gatekeeper = nullptr;            ///< null: all are let in
+  Tracer* tracer = nullptr;                    ///< null: nothing is traced
+};
+
 /// Accepts, reads within bounds, hands whole requests to the library in a pool of threads, writes. Only a handler or
 /// a piece of an upload holds a thread; a connection that idles or drips holds none.
 /// Owns: its sockets, pools and the file sender. The destructor closes all and joins all; it must not run within a
@@ -45,9 +52,9 @@ struct DoorStats {
 /// Errors: the constructor throws std::regex_error or std::invalid_argument for a bad route.
 class Door final : private ConnectionHost, private Errands {
  public:
-  /// `loop`, `uploads`, `metrics` and `gatekeeper` are borrowed. `listeners` are bound and listening.
+  /// `loop` and `uploads` are borrowed. `listeners` are bound and listening.
   Door(Loop& loop, std::vector<Fd> listeners, Routes routes, UploadStore& uploads, const Limits& limits = {},
-       CrossOrigin cross_origin = {}, metrics::RequestMetrics* metrics = nullptr, Gatekeeper* gatekeeper = nullptr);
+       CrossOrigin cross_origin = {}, const DoorPorts& ports = {});
   Door(const Door&) = delete;
   Door& operator=(const Door&) = delete;
   ~Door() override;

@@ -16,6 +16,7 @@
 #include "http/range.hpp"
 #include "http/reply.hpp"
 #include "platen/store.hpp"
+#include "platen/trace.hpp"
 
 namespace platen::http {
 
@@ -78,9 +79,12 @@ struct Exchange {
   Outcome outcome;
   int status = 0;
 
-  // For the log and the metrics.
+  // For the log, the metrics and the traces.
   std::string_view route = "none";  ///< the label of its route, borrowed from the table
   std::chrono::steady_clock::time_point begun_at;
+  std::uint64_t body_bytes = 0;  ///< that came, out of their framing
+  std::string job = {};          ///< the id of the job that it made
+  OpenSpan span = {};            ///< its context is the caller's where nothing is traced
 };
 
 using ExchangePtr = std::unique_ptr<Exchange>;

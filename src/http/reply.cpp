@@ -30,6 +30,8 @@ Reply::Reply(const httplib::Request& request, httplib::Response& response, Excha
 const std::string& Reply::request_id() const noexcept { return exchange_.request_id; }
 const Visitor& Reply::visitor() const noexcept { return exchange_.visitor; }
 const Tenant& Reply::tenant() const noexcept { return exchange_.visitor.tenant(); }
+const TraceContext& Reply::trace() const noexcept { return exchange_.span.context(); }
+void Reply::made(const JobId& job) { exchange_.job = job.text; }
 const std::string& Reply::peer() const noexcept { return exchange_.peer; }
 const std::string& Reply::host() const noexcept { return exchange_.host; }
 bool Reply::connection_names_upgrade() const noexcept { return exchange_.names_upgrade; }
@@ -63,7 +65,7 @@ void Reply::empty(int status) {
 }
 
 void Reply::problem(const Error& error) {
-  if (error.code == Errc::internal) spdlog::error("{} request_id={}", error.detail, exchange_.request_id);
+  if (error.code == Errc::internal) log_line(spdlog::level::err, error.detail, {{"request_id", exchange_.request_id}});
   const int status = codec::status_of(error.code);
   if (error.retry_after) header("Retry-After", std::to_string(error.retry_after->count()));
   if (status == 503 && response_.headers.count("Retry-After") == 0) header("Retry-After", retry_after_seconds);

@@ -15,6 +15,7 @@
 #include "http/refusal.hpp"
 #include "platen/error.hpp"
 #include "platen/store.hpp"
+#include "platen/trace.hpp"
 
 namespace platen::http {
 
@@ -70,6 +71,10 @@ class Reply {
   /// Who sent the request; the route's `needs` are met.
   [[nodiscard]] const Visitor& visitor() const noexcept;
   [[nodiscard]] const Tenant& tenant() const noexcept;
+  /// Where what this request brings about is to belong.
+  [[nodiscard]] const TraceContext& trace() const noexcept;
+  /// The request made this job: for the log and the traces.
+  void made(const JobId& job);
   /// The client's address, without its port.
   [[nodiscard]] const std::string& peer() const noexcept;
   /// Host and port as the client named them; well-formed, not trusted.

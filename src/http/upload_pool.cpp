@@ -42,6 +42,7 @@ void UploadPool::work(const std::stop_token& stop) {
         library.run(*order->exchange);
       else
         answer_failure(*order->exchange, step.error());
+      order->exchange->body_bytes = order->body.bytes();
       log_request(*order->exchange);
     }
     ports_.returned.put({*std::move(order), is_over});

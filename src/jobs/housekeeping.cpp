@@ -1,5 +1,7 @@
 #include "jobs/housekeeping.hpp"
 
+#include <fmt/format.h>
+
 #include <string_view>
 #include <utility>
 
@@ -18,7 +20,8 @@ constexpr int most_batches = 50;
 void report(const Result<void>& outcome, bool& is_failing, std::string_view what) {
   const bool was_failing = std::exchange(is_failing, !outcome.has_value());
   if (!outcome && !was_failing)
-    spdlog::warn("{} fails code={} reason=\"{}\"", what, name_of(outcome.error().code), outcome.error().detail);
+    log_line(spdlog::level::warn, fmt::format("{} fails", what),
+             {{"code", name_of(outcome.error().code)}, {"reason", outcome.error().detail}});
   if (outcome && was_failing) spdlog::info("{} works again", what);
 }
 
@@ -91,7 +94,7 @@ Result<void> Housekeeping::remove(const EndedJob& ended) {
   }
   const auto unused = janitor_.forget(ended.id);
   if (!unused) return fail(unused.error());
-  spdlog::info("job removed job={}", ended.id.text);
+  log_line(spdlog::level::info, "job removed", {{"job_id", ended.id.text}});
   // If this process ends here, the uploads are orphans, and found as such.
   for (const UploadId& upload : *unused)
     if (auto removed = uploads_.remove(upload); !removed) return removed;
@@ -101,7 +104,8 @@ Result<void> Housekeeping::remove(const EndedJob& ended) {
 Result<void> Housekeeping::remove_unfinished_uploads() {
   const auto swept = unfinished_.sweep(options_.unfinished_age);
   if (!swept) return fail(swept.error());
-  if (*swept > 0) spdlog::info("unfinished uploads removed count={}", *swept);
+  if (*swept > 0)
+    log_line(spdlog::level::info, "unfinished uploads removed", {{"count", static_cast<std::int64_t>(*swept)}});
   return {};
 }
 
@@ -113,7 +117,7 @@ Result<void> Housekeeping::remove_orphaned_uploads() {
     if (!in_use) return fail(in_use.error());
     if (*in_use) continue;
     if (auto removed = uploads_.remove(id); !removed) return removed;
-    spdlog::info("orphaned upload removed upload={}", id.text);
+    log_line(spdlog::level::info, "orphaned upload removed", {{"upload", id.text}});
   }
   return {};
 }
@@ -128,7 +132,7 @@ Result<void> Housekeeping::remove_orphaned_artifacts() {
     if (!exists) return fail(exists.error());
     if (*exists) continue;
     if (auto removed = artifacts_.remove(name); !removed) return removed;
-    spdlog::info("orphaned artifact removed artifact={}", name);
+    log_line(spdlog::level::info, "orphaned artifact removed", {{"job_id", job->text}, {"artifact", name}});
   }
   return {};
 }

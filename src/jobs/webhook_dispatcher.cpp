@@ -15,6 +15,32 @@ namespace {
 constexpr std::chrono::milliseconds lease_margin{5'000};
 constexpr std::uint32_t whole_batch = 100;
 
+/// A target finds by these what its own log has to do with ours.
+void add_origin(const Job& job, const TraceContext& trace, std::vector<std::string>& headers) {
+  if (!job.request_id.empty()) headers.push_back("X-Request-Id: " + job.request_id);
+  if (trace.is_set()) headers.push_back("traceparent: " + traceparent_of(trace));
+  if (!trace.state.empty()) headers.push_back("tracestate: " + trace.state);
+}
+
+OpenSpan begin_span(Tracer* tracer, const Delivery& delivery) {
+  const TraceContext parent = delivery.job ? delivery.job->trace : TraceContext();
+  OpenSpan span(tracer, parent, "webhook", SpanKind::client);
+  span.note("http.request.method", "POST");
+  span.note("server.address", delivery.target.lane);
+  span.note("platen.message_id", delivery.id.text);
+  span.note("platen.webhook", delivery.webhook.text);
+  span.note("platen.attempt", std::int64_t{delivery.attempt});
+  if (delivery.job) span.note("platen.job_id", delivery.job->id.text);
+  return span;
+}
+
+void end_span(OpenSpan& span, const net::Receipt& receipt) {
+  constexpr int first_error = 300;  // a redirect is not followed
+  if (receipt.status != 0) span.note("http.response.status_code", std::int64_t{receipt.status});
+  if (receipt.status == 0 || receipt.status >= first_error) span.fail(receipt.error);
+  span.end();
+}
+
 std::string body_of(const Delivery& delivery, const LinkSigner& signer, const std::string& public_url) {
   if (!delivery.job) return codec::encode_test_message(delivery.type, delivery.at, delivery.webhook);
   codec::JobView view{public_url, {}};
@@ -41,7 +67,8 @@ void WebhookDispatcher::run(const std::stop_token& stop) {
     const auto more = round();
     const bool was_failing = std::exchange(is_failing_, !more.has_value());
     if (!more && !was_failing)
-      spdlog::warn("webhooks wait code={} reason=\"{}\"", name_of(more.error().code), more.error().detail);
+      log_line(spdlog::level::warn, "webhooks wait",
+               {{"code", name_of(more.error().code)}, {"reason", more.error().detail}});
     if (more && was_failing) spdlog::info("webhooks go on");
     if (more.value_or(false)) continue;
     (void)sent_.wait(
@@ -80,21 +107,30 @@ Result<void> WebhookDispatcher::report_sent() {
 
 void WebhookDispatcher::conclude(const Sent& sent, const DeliveryReport& report, bool has_disabled) const {
   const Delivery& delivery = sent.delivery;
+  const bool is_success = report.next == DeliveryReport::Next::succeeded;
+  const bool is_last = report.next == DeliveryReport::Next::give_up;
+  const Job no_job;
+  const Job& job = delivery.job ? *delivery.job : no_job;
+  const std::string trace = trace_id_of(job.trace);
+  const std::string reason = is_success ? std::string() : complaint_of(sent.receipt);
   // The lane, not the URL: that may hold a secret.
-  const std::string job = delivery.job ? delivery.job->id.text : std::string();
-  if (report.next == DeliveryReport::Next::succeeded) {
-    spdlog::info("webhook delivered message={} webhook={} job={} target={} attempt={} status={} ms={}",
-                 delivery.id.text, delivery.webhook.text, job, delivery.target.lane, delivery.attempt,
-                 sent.receipt.status, sent.receipt.duration.count());
-  } else {
-    const bool is_last = report.next == DeliveryReport::Next::give_up;
-    spdlog::warn("webhook {} message={} webhook={} job={} target={} attempt={} status={} ms={} reason=\"{}\"",
-                 is_last ? "given up" : "failed", delivery.id.text, delivery.webhook.text, job, delivery.target.lane,
-                 delivery.attempt, sent.receipt.status, sent.receipt.duration.count(), complaint_of(sent.receipt));
-  }
+  log_line(is_success ? spdlog::level::info : spdlog::level::warn,
+           is_success ? "webhook delivered"
+           : is_last  ? "webhook given up"
+                      : "webhook failed",
+           {{"message_id", delivery.id.text},
+            {"webhook", delivery.webhook.text},
+            {"job_id", job.id.text},
+            {"request_id", job.request_id},
+            {"trace_id", trace},
+            {"target", delivery.target.lane},
+            {"attempt", std::int64_t{delivery.attempt}},
+            {"status", std::int64_t{sent.receipt.status}},
+            {"ms", std::int64_t{sent.receipt.duration.count()}},
+            {"reason", reason}});
   if (has_disabled)
-    spdlog::warn("webhook disabled webhook={} target={} reason=\"{}\"", delivery.webhook.text, delivery.target.lane,
-                 report.disable_reason);
+    log_line(spdlog::level::warn, "webhook disabled",
+             {{"webhook", delivery.webhook.text}, {"target", delivery.target.lane}, {"reason", report.disable_reason}});
 }
 
 Result<void> WebhookDispatcher::take_due() {
@@ -118,7 +154,10 @@ void WebhookDispatcher::send(Delivery delivery) {
                        .timeout = options_.timeout};
   for (std::string& line : webhook_headers(delivery.id, now, message.body, delivery.secrets))
     message.headers.push_back(std::move(line));
-  courier_.send(std::move(message), [this, delivery = std::move(delivery), now](net::Receipt receipt) {
+  OpenSpan span = begin_span(options_.tracer, delivery);
+  add_origin(delivery.job.value_or(Job()), span.context(), message.headers);
+  courier_.send(std::move(message), [this, delivery = std::move(delivery), now, span](net::Receipt receipt) mutable {
+    end_span(span, receipt);
     sent_.lock()->push_back({delivery, now, std::move(receipt)});
     sent_.notify_all();
   });

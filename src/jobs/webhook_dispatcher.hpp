@@ -28,6 +28,7 @@ struct WebhookOptions {
   std::chrono::milliseconds poll{100};  ///< how late an event may be noticed
   std::chrono::milliseconds outage_pause{1'000};
   std::vector<std::chrono::milliseconds> schedule = {};  ///< empty: webhook_schedule()
+  Tracer* tracer = nullptr;                              ///< null: nothing is traced
 };
 
 /// Makes deliveries of events, takes those that are due, sends them, and reports what came of it, from its making to

@@ -49,7 +49,8 @@ Result<std::uint32_t> RedisDeliveryQueue::fan_out() {
   const auto reply = run(redis_, scripts::webhook_fan_out, {});
   if (!reply) return fail(reply.error());
   const redis::Value answer(*reply);
-  if (!answer[1].text().empty()) spdlog::error("an event makes no webhooks reason=\"{}\"", answer[1].text());
+  if (!answer[1].text().empty())
+    log_line(spdlog::level::err, "an event makes no webhooks", {{"reason", answer[1].text()}});
   return static_cast<std::uint32_t>(answer[0].integer());
 }
 
@@ -69,8 +70,8 @@ Result<std::vector<Delivery>> RedisDeliveryQueue::take(const DeliveryRoom& room)
     if (delivery)
       taken.push_back(*std::move(delivery));
     else  // its lease lapses, and a version that can read it may take it
-      spdlog::error("a webhook's delivery cannot be read delivery={} reason=\"{}\"", rows[i][Part::id].text(),
-                    delivery.error().detail);
+      log_line(spdlog::level::err, "a webhook's delivery cannot be read",
+               {{"message_id", rows[i][Part::id].text()}, {"reason", delivery.error().detail}});
   }
   return taken;
 }

@@ -77,7 +77,7 @@ void FeedTail::take(const Result<redis::Reply>& reply) {
   is_reading_ = false;
   const redis::Value streams(*reply);
   if (streams.is_error()) {
-    spdlog::error("redis refuses to read feeds reason=\"{}\"", streams.text());
+    log_line(spdlog::level::err, "redis refuses to read feeds", {{"reason", streams.text()}});
     return try_again();
   }
   const std::size_t prefix_length = keys::feed({}).size();

@@ -8,6 +8,7 @@
 #include "codec/job_json.hpp"
 #include "queue/forget.hpp"
 #include "queue/job_reply.hpp"
+#include "queue/origin.hpp"
 #include "queue/scripts.hpp"
 
 namespace platen::queue {
@@ -105,11 +106,20 @@ Result<Job> new_job(const Submission& submission, const redis::Value& answer) {
                               std::chrono::seconds(answer[5].integer())};
   job.filename = submission.options.filename;
   job.tags = submission.options.tags;
+  job.request_id = submission.request_id;
+  job.trace = submission.trace;
   return job;
+}
+
+std::string stored_tags(const Submission& submission, const std::string& origin) {
+  std::map<std::string, std::string> tags = submission.options.tags;
+  if (!origin.empty()) tags[origin_tag] = origin;
+  return codec::encode_tags(tags);
 }
 
 std::vector<std::string> submit_arguments(const Submission& submission, const QueueLimits& limits) {
   const JobOptions& options = submission.options;
+  const std::string origin = encode_origin(submission.request_id, submission.trace);
   const auto milliseconds = [](auto duration) { return std::to_string(std::chrono::milliseconds(duration).count()); };
   return {
       submission.id.text, submission.tenant.text, submission.spec, std::string(name_of(options.priority)),
@@ -122,8 +132,8 @@ std::vector<std::string> submit_arguments(const Submission& submission, const Qu
       options.callback ? options.callback->secret : "", metering_of(submission),
       // From here on names and values, those that claim.lua reads first.
       "upload", submission.upload ? submission.upload->text : "", "filename", options.filename, "timeout",
-      options.timeout ? std::to_string(options.timeout->count()) : "", "request_id", submission.request_id, "images",
-      joined(submission.images), "title", submission.title, "tags", codec::encode_tags(options.tags)};
+      options.timeout ? std::to_string(options.timeout->count()) : "", "request_id", origin, "images",
+      joined(submission.images), "title", submission.title, "tags", stored_tags(submission, origin)};
 }
 
 /// What read.lua answered.

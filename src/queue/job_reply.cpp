@@ -2,6 +2,7 @@
 
 #include "base/clock.hpp"
 #include "codec/job_json.hpp"
+#include "queue/origin.hpp"
 
 namespace platen::queue {
 
@@ -79,6 +80,9 @@ Result<Job> job_from(const redis::Value& snapshot) {
   job.artifact = *std::move(artifact);
   job.filename = snapshot[Part::filename].text();
   if (*tags) job.tags = **std::move(tags);
+  Origin origin = take_origin(job.tags);
+  job.request_id = std::move(origin.request_id);
+  job.trace = std::move(origin.trace);
   return job;
 }
 

@@ -48,7 +48,8 @@ KeyList keys_in(const redis::Value& answer) {
     auto id = parse_key_id(answer[1][i].text());
     auto key = codec::decode_kept_key(answer[1][i + 1].text());
     if (!id || !key) {
-      spdlog::error("a key that is kept cannot be read, and does not work key={}", answer[1][i].text());
+      log_line(spdlog::level::err, "a key that is kept cannot be read, and does not work",
+               {{"key", answer[1][i].text()}});
       continue;
     }
     key->id = *std::move(id);

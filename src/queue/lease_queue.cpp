@@ -8,6 +8,7 @@
 #include "base/clock.hpp"
 #include "codec/job_json.hpp"
 #include "queue/keys.hpp"
+#include "queue/origin.hpp"
 #include "queue/scripts.hpp"
 
 namespace platen::queue {
@@ -57,7 +58,9 @@ Claim claim_from(const redis::Value& grant, std::string_view nonce) {
   claim.max_attempts = static_cast<std::uint32_t>(grant[Part::max_attempts].integer());
   if (const long long seconds = grant[Part::timeout].integer(); seconds > 0)
     claim.timeout = std::chrono::seconds(seconds);
-  claim.request_id = grant[Part::request_id].text();
+  Origin origin = decode_origin(grant[Part::request_id].text());
+  claim.request_id = std::move(origin.request_id);
+  claim.trace = std::move(origin.trace);
   claim.images = uploads_in(grant[Part::images].text());
   return claim;
 }

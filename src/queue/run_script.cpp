@@ -50,7 +50,7 @@ void run_later(redis::Caller& redis, const Script& script, std::vector<std::stri
 }
 
 Error error_of(const redis::Value& reply) {
-  spdlog::warn("redis refused a command reason=\"{}\"", reply.text());
+  log_line(spdlog::level::warn, "redis refused a command", {{"reason", reply.text()}});
   if (redis::has_error_code(reply, "OOM"))
     return {Errc::busy, "The queue's memory is full; try again when jobs have been worked off."};
   for (const std::string_view code : {"MISCONF", "BUSY", "NOREPLICAS", "NOAUTH", "NOPERM", "CLUSTERDOWN"})

@@ -60,7 +60,8 @@ Result<void> Connection::ensure_connected() {
     if (connected) break;
   }
   if (!connected) return lost(connected.error());
-  if (std::exchange(reported_, false)) spdlog::info("redis is back address={}", url_.without_secrets());
+  if (std::exchange(reported_, false))
+    log_line(spdlog::level::info, "redis is back", {{"address", url_.without_secrets()}});
   return {};
 }
 
@@ -97,7 +98,8 @@ Result<void> Connection::wait_for(short events, Deadline deadline) const {
 tl::unexpected<Error> Connection::lost(const Error& reason) {
   wire_.reset();
   if (!std::exchange(reported_, true))
-    spdlog::warn("redis cannot be used address={} reason=\"{}\"", url_.without_secrets(), reason.detail);
+    log_line(spdlog::level::warn, "redis cannot be used",
+             {{"address", url_.without_secrets()}, {"reason", reason.detail}});
   return fail(not_reachable());
 }
 

@@ -116,7 +116,8 @@ void LoopConnection::become_up() {
   since_ = loop_.now();
   wire_->outgoing().append(std::exchange(held_, {}));
   schedule_flush();
-  if (std::exchange(reported_, false)) spdlog::info("redis is back address={}", url_.without_secrets());
+  if (std::exchange(reported_, false))
+    log_line(spdlog::level::info, "redis is back", {{"address", url_.without_secrets()}});
   events_.up();
 }
 
@@ -128,7 +129,8 @@ void LoopConnection::lose(const Error& reason) {
   held_.clear();
   pinged_ = false;
   if (!std::exchange(reported_, true))
-    spdlog::warn("redis cannot be used address={} reason=\"{}\"", url_.without_secrets(), reason.detail);
+    log_line(spdlog::level::warn, "redis cannot be used",
+             {{"address", url_.without_secrets()}, {"reason", reason.detail}});
   const auto doubled = options_.first_retry * (1U << std::min(attempt_, 16U));
   ++attempt_;
   retry_ = loop_.after(std::min<std::chrono::milliseconds>(doubled, options_.last_retry), [this] { dial(); });

@@ -80,7 +80,7 @@ void FeedRelay::on_read(std::uint64_t ticket, const Result<FeedPage>& page) {
   subscriber.ticket_ = 0;
   if (!page) {
     if (failed_.empty()) {  // one line and one wait for all that fail together
-      spdlog::warn("no history of a feed now; trying again reason={}", page.error().detail);
+      log_line(spdlog::level::warn, "no history of a feed now; trying again", {{"reason", page.error().detail}});
       retry_at_ = loop_.now() + options_.read_retry;
     }
     failed_.insert(&subscriber);

@@ -243,7 +243,8 @@ void Hub::on_replay(const JobId& id, std::uint64_t ticket, const Result<Replay>&
   WatchedJob& job = found->second;
   if (job.feed.on_replay(ticket, answer)) return pump(job);
   if (failed_.empty()) {  // one line and one wait for all that fail together
-    spdlog::warn("no history of jobs' events now; trying again job={} reason={}", id.text, answer.error().detail);
+    log_line(spdlog::level::warn, "no history of jobs' events now; trying again",
+             {{"job_id", id.text}, {"reason", answer.error().detail}});
     retry_at_ = loop_.now() + options_.replay_retry;
   }
   failed_.push_back(id);

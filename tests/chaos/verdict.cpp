@@ -96,7 +96,7 @@ Texts double_completions(const test::Fleet& fleet) {
   for (std::size_t i = 0; i < fleet.workers(); ++i) {
     const std::string log =
         read_file(fleet.folder() / ("worker" + std::to_string(i) + ".log"), most_log_bytes).value_or(std::string());
-    static const std::string mark = "succeeded job=";
+    static const std::string mark = "succeeded job_id=";
     for (std::size_t at = log.find(mark); at != std::string::npos; at = log.find(mark, at + 1))
       ++accepted[log.substr(at + mark.size(), log.find(' ', at + mark.size()) - at - mark.size())];
   }

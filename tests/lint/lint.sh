@@ -12,15 +12,15 @@ awk '
   BEGIN {
     # The arrows: a module and what it may include besides itself, include/platen and base.
     may["base"] = ""; may["metrics"] = ""; may["codec"] = ""; may["net"] = ""; may["redis"] = ""
-    may["queue"] = "redis codec"; may["store"] = "net"; may["jobs"] = "net codec"; may["relay"] = "codec"
+    may["trace"] = "net codec"; may["queue"] = "redis codec"; may["store"] = "net"; may["jobs"] = "net codec"; may["relay"] = "codec"
     may["http"] = "relay codec metrics"
-    may["app"] = "metrics codec net redis queue store jobs relay http"
+    may["app"] = "metrics codec net trace redis queue store jobs relay http"
     may["cli"] = "net codec queue redis"
     may["worker/confine"] = ""; may["worker/data"] = ""; may["worker/layout"] = "codec worker/data"
     may["worker/figures"] = "codec worker/data worker/layout"
     may["worker/pdf"] = "worker/layout"; may["worker/draw"] = "codec worker/data worker/layout worker/figures worker/pdf"
-    may["worker/slots"] = "codec redis queue store"
-    may["worker"] = "codec redis queue store worker/confine worker/data worker/layout worker/figures worker/draw worker/pdf worker/slots"
+    may["worker/slots"] = "codec trace redis queue store"
+    may["worker"] = "codec trace redis queue store worker/confine worker/data worker/layout worker/figures worker/draw worker/pdf worker/slots"
 
     # Foreign headers: a pattern of the header, and of the files that may include it.
     home["^httplib[.]h$"] = "^src/http/|^tests/bench/peers/"

@@ -71,7 +71,9 @@ void Installation::start_front() {
 }
 
 void Installation::start_worker() {
-  worker_ = start("platen-worker", {"--redis", redis_.url_text(), "--data-dir", folder_ / "data", "--slots", "1"});
+  std::vector<std::string> arguments{"--redis", redis_.url_text(), "--data-dir", folder_ / "data", "--slots", "1"};
+  arguments.insert(arguments.end(), options_.worker_arguments.begin(), options_.worker_arguments.end());
+  worker_ = start("platen-worker", std::move(arguments));
 }
 
 bool Installation::is_ready() const {

@@ -14,8 +14,9 @@ namespace platen::test {
 
 struct InstallationOptions {
   bool has_worker = true;
-  std::vector<std::string> front_arguments = {};  ///< further flags of platend
-  std::vector<std::string> front_wrapper = {};    ///< a command that becomes platend: `prlimit --nofile=…`
+  std::vector<std::string> front_arguments = {};   ///< further flags of platend
+  std::vector<std::string> front_wrapper = {};     ///< a command that becomes platend: `prlimit --nofile=…`
+  std::vector<std::string> worker_arguments = {};  ///< further flags of platen-worker
 };
 
 /// Starts redis-server, platend and platen-worker, and waits until the front end is ready.

@@ -45,6 +45,14 @@ case $link in *kid=stored*) echo "ok: links are signed with the credential's key
 [ ! -e /var/lib/platend/signing.key ] || fail "a key was made beside the credential's"
 curl -sSf "$server$link" | head -c 5 | grep -q '%PDF-' || fail "the link does not open"
 
+id=$(job | grep -o '"id":"job_[^"]*' | head -n 1 | cut -d'"' -f4)
+in_journal() { journalctl --no-pager -o cat "PLATEN_JOB_ID=$id" "SYSLOG_IDENTIFIER=$1" | grep -q "^$2 .*job_id=$id"; }
+eventually "the journal finds a job's request" in_journal platend 'request method=POST'
+eventually "the journal finds what its worker did" in_journal platen-worker succeeded
+request=$(journalctl --no-pager -o cat --output-fields=PLATEN_REQUEST_ID "PLATEN_JOB_ID=$id" SYSLOG_IDENTIFIER=platend | head -n 1)
+journalctl --no-pager -o cat "PLATEN_REQUEST_ID=$request" SYSLOG_IDENTIFIER=platen-worker PRIORITY=6 | grep -q claimed \
+  || fail "the worker's lines have another request id than $request"
+
 # Connections that are made while the front end restarts wait in the socket's queue.
 for _ in 1 2 3; do
   (systemctl restart platend) &

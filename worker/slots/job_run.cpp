@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <utility>
+#include <vector>
 
 #include "base/file_hash.hpp"
 #include "base/log.hpp"
@@ -35,12 +36,13 @@ Error for_owner(const Error& error) {
 
 }  // namespace
 
-JobRun::JobRun(const SlotPorts& ports, const SlotOptions& options, Claim claim, const Claimant& next,
+JobRun::JobRun(const SlotPorts& ports, const SlotOptions& options, Granted granted, const Claimant& next,
                std::stop_token stop)
     : ports_(ports),
       options_(options),
-      claim_(std::move(claim)),
+      claim_(std::move(granted.claim)),
       next_(next),
+      trace_(ports.tracer, claim_, granted.asked_at),
       stop_(std::move(stop)),
       entry_(ports.running, claim_.lease.job),
       started_(ports.pace.now()),
@@ -48,16 +50,18 @@ JobRun::JobRun(const SlotPorts& ports, const SlotOptions& options, Claim claim, 
       retry_at_(started_) {}
 
 JobRun::Worker JobRun::run() {
-  spdlog::info("claimed job={} attempt={} request={}", claim_.lease.job.text, claim_.attempt, claim_.request_id);
+  say(spdlog::level::info, "claimed");
   try {
     work();
   } catch (const std::exception& bug) {
     fail_attempt({Errc::internal, bug.what()});
   }
+  trace_.end();
   return worker_;
 }
 
 void JobRun::work() {
+  trace_.enter("open");
   Fd data;
   if (claim_.upload) {
     auto opened = open_upload(*claim_.upload, "The data that was uploaded for this report is no longer there.");
@@ -82,6 +86,7 @@ void JobRun::work() {
                   .created_at = claim_.created_at};
   for (std::size_t i = 0; i < images.size(); ++i) task.images.push_back({claim_.images[i].text, &images[i]});
   const SteadyTime begun = ports_.pace.now();
+  trace_.enter(platen::name_of(Stage::scan));
   const auto rendered =
       ports_.renderer.render(task, [this](const std::optional<Progress>& progress) { return on_tick(progress); });
   ports_.tally.add([&](WorkerTotals& totals) { totals.rendering += milliseconds_since(begun); });
@@ -104,6 +109,7 @@ Command JobRun::on_tick(const std::optional<Progress>& progress) {
   if (progress) {
     unpublished_ = progress;
     percent_ = std::max(percent_, progress->percent);
+    trace_.enter(platen::name_of(progress->stage));
   }
   stopped_ = reason_to_stop();
   const SteadyTime now = ports_.pace.now();
@@ -125,7 +131,7 @@ JobRun::Stopped JobRun::renew(const std::optional<Progress>& progress) {
   const auto state = ports_.queue.renew(claim_.lease, progress);
   if (!state) {
     if (backoff_.is_fresh())
-      spdlog::warn("the lease of job={} cannot be renewed now: {}", claim_.lease.job.text, state.error().detail);
+      say(spdlog::level::warn, "the lease cannot be renewed now", {{"reason", state.error().detail}});
     retry_at_ = ports_.pace.now() + backoff_.next();
     return Stopped::no;
   }
@@ -140,6 +146,7 @@ JobRun::Stopped JobRun::renew(const std::optional<Progress>& progress) {
 }
 
 void JobRun::store(const Fd& output, const Rendered& rendered) {
+  trace_.enter(platen::name_of(Stage::store));
   stopped_ = renew(Progress{.stage = Stage::store,
                             .done = rendered.rows,
                             .total = rendered.rows,
@@ -171,6 +178,11 @@ std::chrono::milliseconds JobRun::milliseconds_since(SteadyTime begun) {
 }
 
 void JobRun::complete(const Artifact& artifact) {
+  trace_.enter("complete");
+  trace_.note("platen.rows", static_cast<std::int64_t>(artifact.rows));
+  trace_.note("platen.pages", static_cast<std::int64_t>(artifact.pages));
+  trace_.note("platen.bytes", static_cast<std::int64_t>(artifact.bytes));
+  asked_for_next_at_ = span_now();
   bool asked = false;
   auto completed = until_answered([&] {
     asked = !stop_.stop_requested();
@@ -183,16 +195,20 @@ void JobRun::complete(const Artifact& artifact) {
       totals.rows += artifact.rows;
       totals.pages += artifact.pages;
     });
-    spdlog::info("succeeded job={} rows={} pages={} bytes={}", claim_.lease.job.text, artifact.rows, artifact.pages,
-                 artifact.bytes);
+    say(spdlog::level::info, "succeeded",
+        {{"rows", static_cast<std::int64_t>(artifact.rows)},
+         {"pages", static_cast<std::int64_t>(artifact.pages)},
+         {"bytes", static_cast<std::int64_t>(artifact.bytes)}});
     return;
   }
   ports_.tally.add([](WorkerTotals& totals) { ++totals.lost; });
-  spdlog::warn("the result of job={} was not accepted: {}", claim_.lease.job.text, completed.error().detail);
+  trace_.fail(platen::name_of(completed.error().code));
+  say(spdlog::level::warn, "the result was not accepted", {{"reason", completed.error().detail}});
   // Without an answer it may have been accepted: then only the sweep of old artifacts may remove it.
   if (completed.error().code != Errc::lease_lost) return;
   if (auto removed = ports_.artifacts.remove(artifact.name); !removed)
-    spdlog::warn("{} was not removed: {}", artifact.name, removed.error().detail);
+    say(spdlog::level::warn, "the file was not removed",
+        {{"artifact", artifact.name}, {"reason", removed.error().detail}});
 }
 
 void JobRun::end_without_result(const Error& error) {
@@ -203,7 +219,8 @@ void JobRun::end_without_result(const Error& error) {
                                                         claim_.timeout.value_or(std::chrono::seconds(0)).count())});
     case Stopped::lease_lost:
       ports_.tally.add([](WorkerTotals& totals) { ++totals.lost; });
-      spdlog::warn("lost the lease of job={}", claim_.lease.job.text);
+      trace_.fail(platen::name_of(Errc::lease_lost));
+      say(spdlog::level::warn, "lost the lease");
       return;
     case Stopped::worker_stops: break;
     case Stopped::no:
@@ -211,14 +228,17 @@ void JobRun::end_without_result(const Error& error) {
       if (error.code != Errc::renderer_died) return fail_attempt(error);
       if (stop_.stop_requested()) break;
       ports_.tally.add([](WorkerTotals& totals) { ++totals.crashed; });
+      trace_.fail(platen::name_of(error.code));
       return log_end("crashed", until_answered([&] { return ports_.queue.crashed(claim_.lease, error); }));
   }
+  trace_.fail("released");
   log_end("released", until_answered([&] { return ports_.queue.release(claim_.lease); }));
 }
 
 void JobRun::fail_attempt(const Error& error) {
-  spdlog::info("attempt ended job={} attempt={} code={}: {}", claim_.lease.job.text, claim_.attempt,
-               platen::name_of(error.code), error.detail);
+  trace_.fail(platen::name_of(error.code));
+  trace_.enter("report");
+  say(spdlog::level::info, "attempt ended", {{"code", platen::name_of(error.code)}, {"reason", error.detail}});
   ports_.tally.add([&](WorkerTotals& totals) { ++(error.code == Errc::canceled ? totals.canceled : totals.failed); });
   if (error.code == Errc::unavailable) worker_ = Worker::lacks_something;
   const Error told = for_owner(error);
@@ -240,12 +260,20 @@ auto JobRun::until_answered(Send send) -> decltype(send()) {
   }
 }
 
-void JobRun::log_end(std::string_view what, const Result<Outcome>& outcome) const {
-  const std::string& job = claim_.lease.job.text;
-  if (outcome)
-    spdlog::info("{} job={} now={}", what, job, name_of(*outcome));
-  else
-    spdlog::warn("{} job={}, but the queue does not take it: {}", what, job, outcome.error().detail);
+void JobRun::log_end(std::string_view what, const Result<Outcome>& outcome) {
+  if (outcome) return say(spdlog::level::info, what, {{"now", name_of(*outcome)}});
+  say(spdlog::level::warn, "the queue does not take what became of the job",
+      {{"what", what}, {"reason", outcome.error().detail}});
+}
+
+void JobRun::say(spdlog::level::level_enum level, std::string_view message,
+                 std::initializer_list<LogField> fields) const {
+  std::vector<LogField> all{{"job_id", claim_.lease.job.text},
+                            {"attempt", std::int64_t{claim_.attempt}},
+                            {"request_id", claim_.request_id},
+                            {"trace_id", trace_.id()}};
+  all.insert(all.end(), fields.begin(), fields.end());
+  log_line(level, message, all);
 }
 
 }  // namespace platen::worker

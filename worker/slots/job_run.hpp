@@ -3,14 +3,17 @@
 
 #include <chrono>
 #include <functional>
+#include <initializer_list>
 #include <optional>
 #include <stop_token>
 #include <string_view>
 
 #include "base/fd.hpp"
+#include "base/log.hpp"
 #include "platen/queue.hpp"
 #include "platen/renderer.hpp"
 #include "platen/store.hpp"
+#include "worker/slots/job_trace.hpp"
 #include "worker/slots/pace.hpp"
 #include "worker/slots/running_jobs.hpp"
 #include "worker/slots/tally.hpp"
@@ -28,6 +31,13 @@ struct SlotPorts {
   Pace& pace;
   /// Whether this worker has what every job needs. Asked before the first claim, and after a job that went without.
   std::function<Result<void>()> check_ready;
+  Tracer* tracer = nullptr;  ///< null: nothing is traced
+};
+
+/// A job that a slot got.
+struct Granted {
+  Claim claim;
+  SpanTime asked_at;  ///< when the queue was asked for it
 };
 
 struct SlotOptions {
@@ -45,7 +55,8 @@ struct SlotOptions {
 class JobRun {
  public:
   /// `next` is who asks for a job when this one is done; borrowed.
-  JobRun(const SlotPorts& ports, const SlotOptions& options, Claim claim, const Claimant& next, std::stop_token stop);
+  JobRun(const SlotPorts& ports, const SlotOptions& options, Granted granted, const Claimant& next,
+         std::stop_token stop);
 
   /// What a job says of the worker that ran it.
   enum class Worker { fine, lacks_something };
@@ -56,6 +67,8 @@ class JobRun {
 
   /// What the queue answered when it was asked for the next job: that, or that none waits; nothing where it was not.
   [[nodiscard]] std::optional<std::optional<Claim>> take_next() { return std::move(next_claim_); }
+  /// When it was asked.
+  [[nodiscard]] SpanTime asked_for_next_at() const noexcept { return asked_for_next_at_; }
 
  private:
   /// Why the drawing is to stop.
@@ -75,13 +88,18 @@ class JobRun {
   void fail_attempt(const Error& error);
   template <class Send>
   [[nodiscard]] auto until_answered(Send send) -> decltype(send());
-  void log_end(std::string_view what, const Result<Outcome>& outcome) const;
+  void log_end(std::string_view what, const Result<Outcome>& outcome);
+  /// A line of the log about this job.
+  void say(spdlog::level::level_enum level, std::string_view message,
+           std::initializer_list<LogField> fields = {}) const;
 
   SlotPorts ports_;
   const SlotOptions& options_;
   Claim claim_;
   const Claimant& next_;
+  JobTrace trace_;
   std::optional<std::optional<Claim>> next_claim_;
+  SpanTime asked_for_next_at_;
   std::stop_token stop_;
   RunningJobs::Entry entry_;
   SteadyTime started_;

@@ -106,13 +106,14 @@ void RenderProcess::replace() {
   process_ = Process();  // kills
   socket_.reset();
   // Whoever renders next tries again, and reports.
-  if (auto warm = warm_up(); !warm) spdlog::error("no drawing process: {}", warm.error().detail);
+  if (auto warm = warm_up(); !warm)
+    log_line(spdlog::level::err, "no drawing process", {{"reason", warm.error().detail}});
 }
 
 Result<Rendered> RenderProcess::render(const RenderTask& task, const OnProgress& on_progress) {
   for (int start = 0; start < most_starts; ++start) {
     if (auto warm = warm_up(); !warm) {
-      spdlog::error("no drawing process: {}", warm.error().detail);
+      log_line(spdlog::level::err, "no drawing process", {{"reason", warm.error().detail}});
       break;
     }
     order_was_read_ = true;

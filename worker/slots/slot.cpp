@@ -23,6 +23,7 @@ void Slot::run(const std::stop_token& stop) {
 
 Result<std::optional<Claim>> Slot::next_claim() {
   if (known_) return *std::exchange(known_, std::nullopt);
+  asked_at_ = span_now();
   return ports_.queue.claim(self_.worker, self_.nonce);
 }
 
@@ -30,7 +31,10 @@ void Slot::give_back() {
   if (!known_ || !*known_) return;
   // Should this not arrive, the lease lapses.
   if (const auto released = ports_.queue.release((*known_)->lease); !released)
-    spdlog::warn("job={} was not given back: {}", (*known_)->lease.job.text, released.error().detail);
+    log_line(spdlog::level::warn, "a job was not given back",
+             {{"job_id", (*known_)->lease.job.text},
+              {"request_id", (*known_)->request_id},
+              {"reason", released.error().detail}});
 }
 
 void Slot::turn(const std::stop_token& stop) {
@@ -49,16 +53,19 @@ void Slot::turn(const std::stop_token& stop) {
   }
   backoff_.reset();
   self_.nonce = random_hex(nonce_bytes);
-  JobRun job(ports_, options_, std::move(**claim), self_, stop);
+  JobRun job(ports_, options_, {std::move(**claim), asked_at_}, self_, stop);
   const JobRun::Worker worker = job.run();
   known_ = job.take_next();
+  asked_at_ = job.asked_for_next_at();
   if (worker == JobRun::Worker::fine) return trouble_.reset();
   ready_ = false;
   ports_.pace.pause(trouble_.next(), stop);
 }
 
 void Slot::wait_out(const Error& error, const std::stop_token& stop) {
-  if (backoff_.is_fresh()) spdlog::warn("{} cannot claim jobs now: {}", self_.worker.text, error.detail);
+  if (backoff_.is_fresh())
+    log_line(spdlog::level::warn, "no jobs can be claimed now",
+             {{"worker", self_.worker.text}, {"reason", error.detail}});
   ports_.pace.pause(backoff_.next(), stop);
 }
 

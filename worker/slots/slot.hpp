@@ -28,6 +28,7 @@ class Slot {
   SlotOptions options_;
   Claimant self_;  ///< its nonce is kept until a claim is granted: one whose answer was lost is asked for again
   std::optional<std::optional<Claim>> known_;  ///< what came with the answer to the last job's end: a claim, or none
+  SpanTime asked_at_;                          ///< when the last claim was asked for
   Backoff backoff_;                            ///< of claims
   Backoff trouble_;  ///< of jobs that failed for want of something here: they must not all run into it
   bool ready_ = false;

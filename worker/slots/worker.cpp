@@ -69,7 +69,8 @@ void Worker::report(const std::stop_token& stop) {
                               .seen_at = {},
                               .jobs = running_.all(),
                               .totals = tally_.totals()};
-    if (const auto told = registry.report(report); !told) spdlog::debug("no report: {}", told.error().detail);
+    if (const auto told = registry.report(report); !told)
+      log_line(spdlog::level::debug, "no report", {{"reason", told.error().detail}});
     pace.pause(worker_report_every, stop);
   }
   registry.retire(name_);
@@ -93,7 +94,8 @@ void Worker::run_slot(std::uint32_t number, const std::stop_token& stop) {
                  [&] {
                    auto warm = renderer.warm_up();
                    return warm ? artifacts_.check() : warm;
-                 }},
+                 },
+             .tracer = options_.tracer},
             slot_options);
   slot.run(stop);
 }

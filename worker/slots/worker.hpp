@@ -25,6 +25,7 @@ struct WorkerOptions {
   queue::QueueOptions queue;
   RenderProcessOptions renderer;
   std::string version = {};  ///< of this program, for its report
+  Tracer* tracer = nullptr;  ///< borrowed; null: nothing is traced
 };
 
 /// Runs `slots` slots, each on a thread with its own connections and drawing process.

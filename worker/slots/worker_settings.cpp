@@ -17,7 +17,8 @@ WorkerSettings::WorkerSettings() {
                redis);
   settings.add({.name = "data-dir", .help = "The folder of uploads and finished reports, shared by all processes."},
                data_dir);
-  settings.add({.name = "log-level", .help = "How much is logged: trace, debug, info, warn, error or off."}, log_level);
+  define(settings, log);
+  trace::define(settings, trace);
   settings.add({.name = "slots",
                 .help = "How many reports are drawn at once; 0 is one for each processor.",
                 .least = 0,

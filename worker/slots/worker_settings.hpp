@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <string>
 
+#include "base/log.hpp"
 #include "base/settings.hpp"
+#include "trace/settings.hpp"
 
 namespace platen::worker {
 
@@ -13,7 +15,8 @@ namespace platen::worker {
 struct WorkerSettings {
   std::string redis = "redis://127.0.0.1:6379/0";
   std::string data_dir = "/var/lib/platen";
-  std::string log_level = "info";
+  LogOptions log;
+  trace::Options trace;
   std::uint32_t slots = 0;
   std::uint32_t threads = 0;
   std::chrono::milliseconds lease{15'000};

@@ -38,6 +38,7 @@ Error no_room() {
 struct Conversation::Turn {
   std::string message;
   std::string request_id;
+  OpenSpan span;
   Visitor visitor;
   bool has_room = false;  ///< for one more job; it can only have become true since
 
@@ -47,11 +48,13 @@ struct Conversation::Turn {
   std::string_view answer_name;
   std::optional<codec::WatchCommand> watch;  ///< to be done with the answer
   std::optional<JobId> unwatch;
+  std::string about;  ///< the job's id, for the log
 
   void refuse(Error error) {
     // There is no header for it here.
     if (codec::status_of(error.code) == unavailable_status && !error.retry_after) error.retry_after = retry_after;
-    if (error.code == Errc::internal) spdlog::error("{} request_id={}", error.detail, request_id);
+    if (error.code == Errc::internal) log_line(spdlog::level::err, error.detail, {{"request_id", request_id}});
+    span.fail(platen::name_of(error.code));
     answer_name = "error";
     answer = codec::encode_problem(error, request_id);
   }
@@ -69,20 +72,44 @@ struct Conversation::Turn {
     std::visit([&](const auto& command) { act(services, command); }, *read.command);
   }
 
+  /// For the log and the traces.
+  void tell(std::chrono::duration<double, std::milli> took) {
+    const std::string trace = trace_id_of(span.context());
+    log_line(
+        spdlog::level::info, "message",
+        {{"command", name},
+         {"answer", answer_name},
+         {"ms", took.count()},
+         {"request_id", request_id},
+         {"trace_id", trace},
+         {"job_id", about},
+         {"tenant", visitor.needs_tickets() && visitor.caller ? std::string_view(visitor.caller->tenant.text) : ""}});
+    span.rename(fmt::format("message {}", name));
+    span.note("platen.request_id", request_id);
+    span.note("platen.job_id", about);
+    span.end();
+  }
+
  private:
   void act(const Services& services, const codec::SubmitCommand& command) {
     name = "submit";
     if (const auto allowed = check_scope(Scope::submit, visitor); !allowed) return refuse(allowed.error());
     if (!has_room) return refuse(no_room());
     const SubmitRequest wanted{command.body, no_upload, command.idempotency_key, request_id, visitor};
-    const auto job = decode_submission(services, wanted).and_then([&](const Submission& submission) {
-      return services.submitter.submit(submission);
+    const auto job = decode_submission(services, wanted).and_then([&](Submission submission) {
+      OpenSpan submitting = begin_submit_span(services, span.context());
+      submission.trace = submitting.context();
+      auto submitted = services.submitter.submit(submission);
+      end_submit_span(submitting, submitted);
+      return submitted;
     });
     show(services, job);
+    if (job) about = job->id.text;
     if (job) watch = codec::WatchCommand{job->id, 0};
   }
   void act(const Services& services, const codec::WatchCommand& command) {
     name = "watch";
+    about = command.job.text;
     if (const auto allowed = check_scope(Scope::read, visitor); !allowed) return refuse(allowed.error());
     const auto job = services.reader.find(visitor.tenant(), command.job);
     show(services, job);
@@ -90,23 +117,26 @@ struct Conversation::Turn {
   }
   void act(const Services&, const codec::UnwatchCommand& command) {
     name = "unwatch";
+    about = command.job.text;
     unwatch = command.job;
     answer_name = "unwatched";
     answer = fmt::format("\"{}\"", command.job.text);
   }
   void act(const Services& services, const codec::CancelCommand& command) {
     name = "cancel";
+    about = command.job.text;
     if (const auto allowed = check_scope(Scope::submit, visitor); !allowed) return refuse(allowed.error());
     show(services, services.control.cancel(visitor.tenant(), command.job));
   }
 };
 
 Conversation::Conversation(const Services& services, Errands& errands, relay::Channel& channel, std::string request_id,
-                           Visitor visitor)
+                           TraceContext trace, Visitor visitor)
     : services_(services),
       errands_(errands),
       channel_(channel),
       request_id_(std::move(request_id)),
+      trace_(std::move(trace)),
       visitor_(std::move(visitor)),
       self_(std::make_shared<Conversation*>(this)) {}
 
@@ -119,12 +149,11 @@ bool Conversation::take(std::string& message) {
   else
     turn->visitor = {Proof::wrong, nullptr, {}};
   turn->has_room = channel_.has_room();
-  const auto work = [turn, &services = services_] {
+  const auto work = [turn, &services = services_, trace = trace_] {
     const auto begun = std::chrono::steady_clock::now();
+    turn->span = OpenSpan(services.tracer, trace, "message", SpanKind::server);
     turn->act(services);
-    const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begun;
-    spdlog::info("message command={} answer={} ms={:.2f} request_id={}", turn->name, turn->answer_name, took.count(),
-                 turn->request_id);
+    turn->tell(std::chrono::steady_clock::now() - begun);
   };
   const auto done = [turn, self = std::weak_ptr<Conversation*>(self_)] {
     if (const auto conversation = self.lock()) (*conversation)->conclude(*turn);
@@ -164,10 +193,10 @@ void converse(const Services& services, const Request& request, Reply& reply) {
     return reply.refuse({426, Errc::invalid_request, "This path is for WebSockets (RFC 6455)."});
   }
   if (!shake_hands(request, services.public_url, reply)) return;
-  reply.upgrade([&services, fields = head_fields(reply), id = reply.request_id(),
+  reply.upgrade([&services, fields = head_fields(reply), id = reply.request_id(), trace = reply.trace(),
                  visitor = reply.visitor()](Detached connection) {
     const auto make = [&](relay::Channel& channel) {
-      return std::make_unique<Conversation>(services, *connection.errands, channel, id, visitor);
+      return std::make_unique<Conversation>(services, *connection.errands, channel, id, trace, visitor);
     };
     services.hub.adopt(std::move(connection.socket), {make, fields, std::move(connection.input)});
   });

@@ -16,10 +16,10 @@ namespace platen::http {
 /// Borrows the services, the errands and the channel, which owns it. Threads: the loop's.
 class Conversation final : public relay::ChannelHandler {
  public:
-  /// `request_id` is that of the handshake; its messages are numbered after it. `visitor` is who opened it, and may do
-  /// with each message what its scopes allow, for as long as its key works.
+  /// `request_id` and `trace` are those of the handshake; its messages are numbered after it. `visitor` is who opened
+  /// it, and may do with each message what its scopes allow, for as long as its key works.
   Conversation(const Services& services, Errands& errands, relay::Channel& channel, std::string request_id,
-               Visitor visitor);
+               TraceContext trace, Visitor visitor);
   Conversation(const Conversation&) = delete;
   Conversation& operator=(const Conversation&) = delete;
 
@@ -36,6 +36,7 @@ class Conversation final : public relay::ChannelHandler {
   Errands& errands_;
   relay::Channel& channel_;
   std::string request_id_;
+  TraceContext trace_;
   Visitor visitor_;
   std::uint64_t turns_ = 0;
   std::shared_ptr<Conversation*> self_;  ///< what is on its way when this goes finds out by it

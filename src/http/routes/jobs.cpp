@@ -93,8 +93,8 @@ void remove_job(const Services& services, const Request& request, Reply& reply) 
   if (!unused) return reply.problem(unused.error());
   for (const UploadId& upload : *unused)
     if (const auto removed = services.uploads.remove(upload); !removed)
-      spdlog::warn("an upload without a job stays for the janitor upload={} reason={}", upload.text,
-                   removed.error().detail);
+      log_line(spdlog::level::warn, "an upload without a job stays for the janitor",
+               {{"job_id", job->id.text}, {"upload", upload.text}, {"reason", removed.error().detail}});
   reply.empty(204);
 }
 

@@ -43,6 +43,7 @@ struct Services {
   const TokenSigner* tokens = nullptr;  ///< null: there are no keys, so nothing needs a ticket or a session
   /// Whether a visitor that was known still is, for connections that stay open. Threads: the loop's.
   std::function<bool(const Visitor&)> still_knows = [](const Visitor&) { return true; };
+  Tracer* tracer = nullptr;  ///< null: nothing is traced
 };
 
 /// All of them. `services` is borrowed.

@@ -111,6 +111,7 @@ void tell_what_is_left(const Result<Job>& job, Reply& reply) {
 void answer_submit(const Services& services, const Result<Job>& job, const Wish& wish, Reply& reply) {
   tell_what_is_left(job, reply);
   if (!job) return reply.problem(job.error());
+  reply.made(job->id);
   if (wish.is_stream) {
     add_links(services, job->id, reply);
     return stream_job(services, reply, job->id, 0);
@@ -163,19 +164,35 @@ Result<Submission> decode_submission(const Services& services, const SubmitReque
   return submission;
 }
 
+OpenSpan begin_submit_span(const Services& services, const TraceContext& parent) {
+  return {services.tracer, parent, "job submit", SpanKind::producer};
+}
+
+void end_submit_span(OpenSpan& span, const Result<Job>& job) {
+  if (job)
+    span.note("platen.job_id", job->id.text);
+  else
+    span.fail(name_of(job.error().code));
+  span.end();
+}
+
 void submit_job(const Services& services, const Request& request, Reply& reply) {
   const auto key = idempotency_key_in(request);
   auto submission =
       decode_submission(services, {request.body, reply.upload(), key, reply.request_id(), reply.visitor()});
+  OpenSpan span = begin_submit_span(services, reply.trace());
+  if (submission) submission->trace = span.context();
   const Wish wish{accepts(request, "text/event-stream"), wanted_wait(request)};
   if (const auto& upload = reply.upload()) {
     const auto job = submission.and_then([&](const Submission& wanted) { return services.submitter.submit(wanted); });
+    end_submit_span(span, job);
     if (!may_be_used(submission, job)) discard(services, *upload);
     return answer_submit(services, job, wish, reply);
   }
   if (!submission) return reply.problem(submission.error());
-  reply.later([&services, wish, wanted = *std::move(submission)](const Later& later) mutable {
-    services.submitter.submit_later(std::move(wanted), [&services, wish, later](const Result<Job>& job) {
+  reply.later([&services, wish, wanted = *std::move(submission), span](const Later& later) mutable {
+    services.submitter.submit_later(std::move(wanted), [&services, wish, later, span](const Result<Job>& job) mutable {
+      end_submit_span(span, job);
       later.answer([&](const Request&, Reply& late) { answer_submit(services, job, wish, late); });
     });
   });

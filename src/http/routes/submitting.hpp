@@ -18,6 +18,10 @@ struct SubmitRequest {
   const Visitor& visitor;
 };
 
+/// A span of putting a job on the queue, within `parent`; what becomes of the job belongs to it.
+[[nodiscard]] OpenSpan begin_submit_span(const Services& services, const TraceContext& parent);
+void end_submit_span(OpenSpan& span, const Result<Job>& job);
+
 /// The checked submission, with an id of its own, ready for the queue.
 [[nodiscard]] Result<Submission> decode_submission(const Services& services, const SubmitRequest& wanted);
 

@@ -106,8 +106,8 @@ Result<ByteRange> range_of(const PartHead& head, const UploadProgress& progress)
 
 void discard(const Services& services, const Upload& upload) {
   if (const auto removed = services.uploads.remove(upload.id); !removed)
-    spdlog::warn("an upload without a job stays for the janitor upload={} reason={}", upload.id.text,
-                 removed.error().detail);
+    log_line(spdlog::level::warn, "an upload without a job stays for the janitor",
+             {{"upload", upload.id.text}, {"reason", removed.error().detail}});
 }
 
 void store_upload(const Services& services, const Request& request, Reply& reply) {

@@ -40,8 +40,9 @@ class RunningRoutes {
     std::vector<Fd> sockets;
     sockets.push_back(std::move(listener_.socket));
     if (keys) gatekeeper_.learn(http::KeyTable(*keys));
-    door_ = std::make_unique<http::Door>(loop_, std::move(sockets), http::routes(services_), uploads_, limits_,
-                                         http::CrossOrigin(), nullptr, keys ? &gatekeeper_ : nullptr);
+    door_ =
+        std::make_unique<http::Door>(loop_, std::move(sockets), http::routes(services_), uploads_, limits_,
+                                     http::CrossOrigin(), http::DoorPorts{.gatekeeper = keys ? &gatekeeper_ : nullptr});
     thread_ = std::jthread([this](const std::stop_token& stop) { loop_.run(stop); });
   }
   ~RunningRoutes() {
