@@ -102,9 +102,8 @@ void log_line(spdlog::level::level_enum level, std::string_view message, std::sp
   if (!logger->should_log(level)) return;
   if (LogSink* const sink = sink_of(*logger)) return sink->put(level, message, fields);
   // Nobody set the log up: a test.
-  std::string text = logfmt_line({{}, logger->name(), text_of(level), message, fields});
-  text.pop_back();
-  logger->log(level, "{}", text);
+  const std::string text = journal_fields({{}, logger->name(), text_of(level), message, fields}).front();
+  logger->log(level, "{}", text.substr(text.find('=') + 1));
 }
 
 void log_line(spdlog::level::level_enum level, std::string_view message, std::initializer_list<LogField> fields) {

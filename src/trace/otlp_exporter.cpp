@@ -73,9 +73,8 @@ void OtlpExporter::send(const std::vector<Span>& batch, const std::stop_token& s
   auto verdict = Verdict::again;
   for (int attempt = 1;; ++attempt) {
     const bool is_last = attempt == options_.most_attempts || stop.stop_requested();
-    const auto at_most = time_left(stop);
-    if (at_most == at_most.zero()) break;
-    const net::Receipt receipt = post(body, at_most);
+    if (time_left(stop) == std::chrono::milliseconds::zero()) break;
+    const net::Receipt receipt = post(body, stop);
     verdict = judge(receipt);
     report(receipt, verdict);
     if (verdict != Verdict::again || is_last) break;
@@ -89,18 +88,21 @@ void OtlpExporter::send(const std::vector<Span>& batch, const std::stop_token& s
   (verdict == Verdict::taken ? waiting->stats.sent : waiting->stats.dropped_failed) += batch.size();
 }
 
-net::Receipt OtlpExporter::post(const std::string& body, std::chrono::milliseconds at_most) {
+net::Receipt OtlpExporter::post(const std::string& body, const std::stop_token& stop) {
   net::Message message{.url = options_.url,
                        .headers = {"Content-Type: application/json", "User-Agent: Platen"},
                        .body = body,
-                       .timeout = at_most};
+                       .timeout = time_left(stop)};
   message.headers.insert(message.headers.end(), options_.headers.begin(), options_.headers.end());
   receipt_.lock()->reset();
   courier_.send(std::move(message), [this](net::Receipt receipt) {
     *receipt_.lock() = std::move(receipt);
     receipt_.notify_all();
   });
-  const auto answered = receipt_.wait({}, [](const auto& receipt) { return receipt.has_value(); });
+  const auto is_answered = [](const auto& receipt) { return receipt.has_value(); };
+  auto answered = receipt_.wait(stop, is_answered);
+  // The end has begun meanwhile: what does not come soon never will, and nothing is sent after it.
+  if (!answered) answered = receipt_.wait({}, is_answered, time_left(stop));
   return answered ? ***answered : net::Receipt{.error = "There was no answer."};
 }
 

@@ -64,7 +64,7 @@ class OtlpExporter {
   void run(const std::stop_token& stop);
   [[nodiscard]] std::vector<Span> next_batch(const std::stop_token& stop);
   void send(const std::vector<Span>& batch, const std::stop_token& stop);
-  [[nodiscard]] net::Receipt post(const std::string& body, std::chrono::milliseconds at_most);
+  [[nodiscard]] net::Receipt post(const std::string& body, const std::stop_token& stop);
   [[nodiscard]] static Verdict judge(const net::Receipt& receipt);
   /// How long a message may take: until the end has begun, its timeout.
   [[nodiscard]] std::chrono::milliseconds time_left(const std::stop_token& stop);

@@ -206,3 +206,24 @@ TEST_CASE("at their end the programs send what they have recorded", "[e2e]") {
   CHECK(collector.spans(trace_id, "job run").size() == 1);
   CHECK(collector.spans(trace_id, "complete").size() == 1);
 }
+
+TEST_CASE("no link's signature and no webhook's path or query stands in a trace or in a log", "[e2e]") {
+  Collector collector;
+  WebhookTarget target;
+  Installation platen(traced_to(collector.endpoint()));
+  const std::string job = make_report(platen, target.url("/ok/hook-secret?token=query-secret"), {"-H", caller});
+  const std::string link = text_field(job, "url");
+  const std::string signature = link.substr(link.find("sig=") + 4, 43);
+  (void)curl({"-o", "/dev/null", "-H", caller, platen.url() + link});
+  (void)curl({"-o", "/dev/null", "-H", caller, platen.url() + "/v1/jobs?status=asked-secret"});
+  (void)the_span(collector, trace_id, "webhook");
+  CHECK(the_span(collector, trace_id, "GET /d/{id}").attributes.at("platen.job_id") == text_field(job, "id"));
+  CHECK(the_span(collector, trace_id, "GET /v1/jobs").attributes.at("http.response.status_code") == "400");
+  std::string told = platen.logs();
+  for (const SeenMessage& request : collector.requests()) told += request.body;
+  for (const std::string& secret :
+       {signature, std::string("hook-secret"), std::string("query-secret"), std::string("asked-secret")}) {
+    INFO(secret);
+    CHECK(told.find(secret) == std::string::npos);
+  }
+}
