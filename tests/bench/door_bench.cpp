@@ -51,7 +51,7 @@ int main(int count, char** arguments) {
   const int connections = argument(2, 64);
   http::Limits limits;
   limits.pool_threads = static_cast<unsigned>(argument(3, 2));
-  if (!start_log("door_bench", "error")) return 1;
+  if (!start_log("door_bench", {.level = "error"})) return 1;
 
   Loop loop;
   test::MemoryUploads uploads;

@@ -85,7 +85,7 @@ int main(int count, char** arguments) {
     bound->socket.reset();
     return be_the_clients(port, downloads, requests);
   }
-  if (!start_log("download_bench", "error")) return 1;
+  if (!start_log("download_bench", {.level = "error"})) return 1;
   test::TempDir folder;
   const std::string path = folder / "file";
   if (!write_file(path, std::string(file_bytes, 'x'), 0600)) return 1;

@@ -44,7 +44,7 @@ class Dripper {
 int main(int count, char** arguments) {
   const std::chrono::seconds duration(count > 1 ? std::atoi(arguments[1]) : 10);
   const int clients = count > 2 ? std::atoi(arguments[2]) : 500;
-  if (!start_log("drip_bench", "error")) return 1;
+  if (!start_log("drip_bench", {.level = "error"})) return 1;
   bench::raise_descriptor_limit();
 
   Loop loop;

@@ -1,6 +1,7 @@
 // The logs of a whole Platen.
 #include <algorithm>
 #include <csignal>
+#include <optional>
 
 #include "base/fd.hpp"
 #include "codec/json.hpp"
@@ -59,19 +60,19 @@ TEST_CASE("as JSON each line is an object with the same members for the same thi
   CHECK(lost.at("route") == "none");
   CHECK(lost.at("path") == "/nowhere");
   CHECK(lost.dump().find("secret") == std::string::npos);
-  const auto work = lines_of(platen, "platen-worker");
-  const auto end =
-      std::find_if(work.begin(), work.end(), [](const OrderedJson& line) { return line.at("message") == "succeeded"; });
-  REQUIRE(end != work.end());
-  CHECK(end->at("request_id") == made.at("request_id"));
-  CHECK(end->at("job_id") == made.at("job_id"));
-  CHECK(end->at("rows") == 1);
+  const OrderedJson end = eventually([&]() -> std::optional<OrderedJson> {
+    for (const OrderedJson& line : lines_of(platen, "platen-worker"))
+      if (line.at("message") == "succeeded") return line;
+    return std::nullopt;
+  });
+  CHECK(end.at("request_id") == made.at("request_id"));
+  CHECK(end.at("job_id") == made.at("job_id"));
+  CHECK(end.at("rows") == 1);
 }
 
 TEST_CASE("a log that nobody reads holds up no request and no end", "[e2e]") {
   // A pipe that stays open, unread: it takes 64 KiB, and then whoever writes to it waits.
-  const std::string script =
-      "rm -f \"$0\"; mkfifo \"$0\"; exec 9<>\"$0\"; exec 2>\"$0\"; exec \"$@\"";
+  const std::string script = "rm -f \"$0\"; mkfifo \"$0\"; exec 9<>\"$0\"; exec 2>\"$0\"; exec \"$@\"";
   const TempDir folder;
   Installation platen({.has_worker = false, .front_wrapper = {"sh", "-c", script, folder / "fifo"}});
   const std::string path = "/v1/jobs/" + std::string(900, 'x');
