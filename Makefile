@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 JOBS ?= $(shell nproc)
 
-.PHONY: help deps test-deps build run demo test check asan tsan fuzz chaos bench bench-peers transcript install clean
+.PHONY: help deps test-deps build run demo test check asan tsan fuzz chaos bench bench-peers transcript screenshots install clean
 
 help:
 	@echo "make demo      install what is missing, build, make a real report, show it, stop"
@@ -45,6 +45,12 @@ chaos: test-deps build
 
 transcript: build
 	@tests/e2e/transcript.sh write . build/release
+
+# The console's pages as its tests see them, in both themes and at both widths: build/screenshots.
+screenshots: test-deps build
+	@mkdir -p build/screenshots
+	@tests/e2e/clients/install.sh build/release/clients
+	@PLATEN_SCREENSHOTS=$(CURDIR)/build/screenshots build/release/e2e_clients "the console*"
 
 clean:
 	@rm -rf build

@@ -225,15 +225,19 @@ void CommandLine::define_changes() {
 
   CLI::App* const redrive_app = app_.add_subcommand("redrive", "Run failed jobs again.");
   add_jobs(redrive_app, "All that failed and have this tag, by patterns; may be repeated.");
-  redrive_app->add_flag("--all", redrive_all_, "All that failed.");
+  CLI::Option* const all = redrive_app->add_flag("--all", redrive_all_, "All that failed.");
+  for (const char* const other : {"ID", "--tag"}) all->excludes(redrive_app->get_option(other));
   redrive_app->footer("Examples:\n  platen redrive job_0kqf…\n  platen redrive --all\n");
   on(redrive_app,
      [this](Context context) { return redrive_all_ ? redrive_all(context) : redrive(context, selection_); });
 }
 
 void CommandLine::add_jobs(CLI::App* command, const std::string& tag_help) {
-  command->add_option("ID", selection_.ids, "The job.")->type_name("ID");
-  command->add_option("--tag", selection_.tags, tag_help)->type_name("NAME=VALUE")->allow_extra_args(false);
+  CLI::Option* const ids = command->add_option("ID", selection_.ids, "The job.")->type_name("ID");
+  command->add_option("--tag", selection_.tags, tag_help)
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false)
+      ->excludes(ids);
   command->require_option(1, 0);
 }
 

@@ -68,14 +68,14 @@ bool Console::is_silent() const noexcept {
 void Console::result(std::string_view line) {
   const auto screen = screen_.lock();
   erase(*screen);
-  fmt::print(stdout, "{}\n", line);
+  fmt::print(stdout, "{}\n", options_.format == Format::json ? std::string(line) : harmless(line));
   if (std::fflush(stdout) != 0) throw std::system_error(errno, std::generic_category(), "standard output");
   draw(*screen);
 }
 
 void Console::say(Screen& screen, std::string_view name, std::string_view line) {
   erase(screen);
-  to_stderr(name.empty() ? fmt::format("{}\n", line) : fmt::format("{}: {}\n", name, line));
+  to_stderr(harmless(name.empty() ? fmt::format("{}\n", line) : fmt::format("{}: {}\n", name, line)));
   draw(screen);
 }
 
@@ -95,7 +95,7 @@ void Console::complain(const Error& error, std::string_view name) {
   text.append(error.detail).append("\n");
   if (error.fields.size() > 1)  // one alone stands in the detail
     for (const FieldError& field : error.fields) text += fmt::format("  {}: {}\n", field.pointer, field.detail);
-  to_stderr(text);
+  to_stderr(harmless(text));
   draw(*screen);
 }
 

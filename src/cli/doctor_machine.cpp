@@ -87,6 +87,14 @@ Result<void> try_writing(const std::string& folder) {
   return {};
 }
 
+/// The label of `platen_build_info` in Prometheus's text format; empty where there is none.
+std::string version_in(const std::string& metrics) {
+  constexpr std::string_view begin = "\nplaten_build_info{version=\"";
+  const std::size_t at = metrics.find(begin);
+  if (at == std::string::npos) return {};
+  return metrics.substr(at + begin.size(), metrics.find('"', at + begin.size()) - at - begin.size());
+}
+
 }  // namespace
 
 Findings check_programs() {
@@ -204,7 +212,16 @@ Findings check_front_end(const std::string& server, const std::stop_token& stop)
   if (!answer)
     return {{check, Health::fault, fmt::format("{}: {}", server, answer.error().detail),
              "systemctl status platend.socket platend, or say where it is with --server"}};
-  if (answer->status == 200) return {{check, Health::ok, fmt::format("{} is ready", server), {}}};
+  if (answer->status == 200) {
+    Findings findings{{check, Health::ok, fmt::format("{} is ready", server), {}}};
+    probe.url = server + "/metrics";  // where it is shown without a key
+    const auto metrics = client.send(probe, {}, stop);
+    const std::string version = metrics && metrics->status == 200 ? version_in(metrics->body) : std::string();
+    if (!version.empty() && version != PLATEN_VERSION)
+      findings.push_back({"front end version", Health::warning, fmt::format("{}, this is {}", version, PLATEN_VERSION),
+                          "upgrade the older one, and restart platend"});
+    return findings;
+  }
   return {{check, Health::fault, fmt::format("{} answers {}: {}", server, answer->status, answer->body),
            answer->status == 421 ? "set public-url or allow-host to the name that is asked for"
                                  : "what is not `ok` there is what to mend first"}};

@@ -46,6 +46,8 @@ Result<void> each_job(Api& api, ListQuery query, const std::vector<TagPattern>& 
 }
 
 Result<std::vector<std::string>> find_ids(Api& api, const Selection& selection, const std::vector<JobState>& states) {
+  if (selection.ids.empty() && selection.tags.empty())
+    return fail(Errc::invalid_request, "name a job by its id, or several with --tag NAME=VALUE");
   if (selection.tags.empty()) return selection.ids;
   const auto patterns = parse_tag_patterns(selection.tags);
   if (!patterns) return fail(patterns.error());

@@ -131,6 +131,28 @@ std::size_t characters_in(std::string_view text) {
   }));
 }
 
+std::string harmless(std::string_view text) {
+  constexpr std::string_view replacement = "\xEF\xBF\xBD";
+  const auto byte = [&](std::size_t at) {
+    return at < text.size() ? static_cast<unsigned>(static_cast<unsigned char>(text[at])) : 0U;
+  };
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool is_control = (byte(i) < 0x20 && text[i] != '\n' && text[i] != '\t') || byte(i) == 0x7F;
+    const bool is_c1 = byte(i) == 0xC2 && byte(i + 1) >= 0x80 && byte(i + 1) < 0xA0;
+    // U+202A to U+202E embed and override, U+2066 to U+2069 isolate.
+    const bool is_bidi = byte(i) == 0xE2 && ((byte(i + 1) == 0x80 && byte(i + 2) >= 0xAA && byte(i + 2) <= 0xAE) ||
+                                             (byte(i + 1) == 0x81 && byte(i + 2) >= 0xA6 && byte(i + 2) <= 0xA9));
+    if (!is_control && !is_c1 && !is_bidi) {
+      out += text[i];
+      continue;
+    }
+    out += replacement;
+    i += is_bidi ? 2 : is_c1 ? 1 : 0;
+  }
+  return out;
+}
+
 std::string label_text(std::string_view name, std::size_t columns) {
   std::size_t length = characters_in(name);
   if (length <= columns) return std::string(name) + std::string(columns - length, ' ');

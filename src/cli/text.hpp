@@ -40,6 +40,9 @@ struct LineStyle {
 /// A name in exactly so many columns: filled with spaces, or its beginning left out for `…`. Each character counts as
 /// one.
 [[nodiscard]] std::string label_text(std::string_view name, std::size_t columns);
+/// Text of others as a terminal may have it: what would move the cursor, colour, or turn the reading direction is
+/// U+FFFD. Line breaks and tabs stay.
+[[nodiscard]] std::string harmless(std::string_view text);
 /// How many characters a UTF-8 text has.
 [[nodiscard]] std::size_t characters_in(std::string_view text);
 /// `20,000 rows, 244 pages, 1.9 MB`, and what was left out or replaced.

@@ -8,6 +8,7 @@
 #include "tests/support/command.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/installation.hpp"
+#include "tests/support/scripted_server.hpp"
 
 using namespace platen::test;  // NOLINT: a test file
 
@@ -121,4 +122,16 @@ TEST_CASE("programs of another version, or missing, are faults") {
   expect(output.out, "platend", "fault", "0.0.1");
   expect(output.out, "platen-render", "fault", "install");
   expect(output.out, "redis", "fault", "refused");
+}
+
+TEST_CASE("a front end of another version is a warning") {
+  const std::string metrics = "# TYPE platen_build_info gauge\nplaten_build_info{version=\"9.9.9\"} 1\n";
+  const auto answer = [](const std::string& body) {
+    return "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+  };
+  ScriptedServer server({{answer("{}")}, {answer(metrics)}});
+  const Output output =
+      run({program, "doctor", "--json", "--redis", "redis://127.0.0.1:1/0", "--server", server.url()});
+  expect(output.out, "front end", "ok", "ready");
+  expect(output.out, "front end version", "warning", "9.9.9");
 }

@@ -124,6 +124,9 @@ TEST_CASE("jobs are found by patterns of their tags, to be listed, downloaded an
   const Output none = platen_cli(platen, {"cancel", "--tag", "month=2026-*"});
   CHECK(none.exit_code == 2);
   CHECK(platen_cli(platen, {"list", "--tag", "month"}).exit_code == 2);
+  CHECK(platen_cli(platen, {"cancel", march, "--tag", "month=*"}).exit_code == 2);
+  CHECK(platen_cli(platen, {"cancel", "-q"}).exit_code == 2);
+  CHECK(platen_cli(platen, {"watch", "-o", platen.folder() / "x.pdf"}).exit_code == 2);
 }
 
 TEST_CASE("with --json all of it is JSON, one object a line, errors too, and quiet leaves results only") {

@@ -63,6 +63,14 @@ TEST_CASE("a line of progress has what fits on the terminal", "[cli]") {
   CHECK(progress_line(progress, style) == "render    61 %");
 }
 
+TEST_CASE("names of others cannot drive the terminal", "[cli]") {
+  CHECK(harmless("größe 日本語 😀\n\tok") == "größe 日本語 😀\n\tok");
+  CHECK(harmless("\x1b[2J\x07\x7f\r") == "\uFFFD[2J\uFFFD\uFFFD\uFFFD");
+  CHECK(harmless("a\u009b31mb") == "a\uFFFD31mb");
+  CHECK(harmless("\u202egnp.exe\u2066x\u2069") == "\uFFFDgnp.exe\uFFFDx\uFFFD");
+  CHECK(harmless("\u2014\u201d\xe2") == "\u2014\u201d\xe2");
+}
+
 TEST_CASE("a label has its width, and keeps a long name's end", "[cli]") {
   CHECK(label_text("a.csv", 8) == "a.csv   ");
   CHECK(label_text("data/größe.csv", 9) == "…röße.csv");
