@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 JOBS ?= $(shell nproc)
 
-.PHONY: help deps test-deps build run demo test check asan tsan fuzz chaos bench bench-peers install clean
+.PHONY: help deps test-deps build run demo test check asan tsan fuzz chaos bench bench-peers transcript screenshots install clean
 
 help:
 	@echo "make demo      install what is missing, build, make a real report, show it, stop"
@@ -10,6 +10,7 @@ help:
 	@echo "make run       the demo's service, staying: http://127.0.0.1:8080"
 	@echo "make build | check | asan | tsan | fuzz | bench | install | clean | deps"
 	@echo "make chaos N=50000 SEED=1   jobs through everything that can break, at once"
+	@echo "make transcript    the README's, made anew"
 	@echo "make bench-peers   installs other makers of PDFs, queues and servers, and compares"
 
 deps:
@@ -41,6 +42,15 @@ asan tsan: test-deps
 
 chaos: test-deps build
 	@build/release/chaos --jobs $(or $(N),50000) $(if $(SEED),--seed $(SEED))
+
+transcript: build
+	@tests/e2e/transcript.sh write . build/release
+
+# The console's pages as its tests see them, in both themes and at both widths: build/screenshots.
+screenshots: test-deps build
+	@mkdir -p build/screenshots
+	@tests/e2e/clients/install.sh build/release/clients
+	@PLATEN_SCREENSHOTS=$(CURDIR)/build/screenshots build/release/e2e_clients "the console*"
 
 clean:
 	@rm -rf build

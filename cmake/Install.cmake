@@ -9,6 +9,15 @@ install(FILES deploy/platen.toml deploy/redis.conf DESTINATION /etc/platen)
 install(FILES deploy/nginx/platen.conf DESTINATION ${CMAKE_INSTALL_DOCDIR}/nginx)
 install(FILES deploy/systemd/journald.conf DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES deploy/haproxy/platen.cfg deploy/haproxy/come-back.http DESTINATION ${CMAKE_INSTALL_DOCDIR}/haproxy)
-install(FILES README.md ARCHITECTURE.md CHANGELOG.md docs/protocol.md docs/operations.md
+install(FILES README.md ARCHITECTURE.md CHANGELOG.md docs/protocol.md docs/operations.md docs/command-line.md
               docs/report.schema.json
         DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES ${CMAKE_BINARY_DIR}/manual/platen.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+install(FILES ${CMAKE_BINARY_DIR}/manual/platen.toml.5 DESTINATION ${CMAKE_INSTALL_MANDIR}/man5)
+install(FILES ${CMAKE_BINARY_DIR}/manual/platend.8 ${CMAKE_BINARY_DIR}/manual/platen-worker.8
+        DESTINATION ${CMAKE_INSTALL_MANDIR}/man8)
+install(FILES ${CMAKE_BINARY_DIR}/manual/platen.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions
+        RENAME platen)
+install(FILES ${CMAKE_BINARY_DIR}/manual/platen.zsh DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions
+        RENAME _platen)
+install(FILES ${CMAKE_BINARY_DIR}/manual/platen.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)

@@ -26,6 +26,7 @@
 #include "worker/confine/confine.hpp"
 #include "worker/draw/font_places.hpp"
 #include "worker/draw/report.hpp"
+#include "worker/render_check.hpp"
 
 namespace {
 
@@ -148,9 +149,10 @@ int main(int argc, char** argv) {
   try {
     int control_fd = -1;
     CLI::App app("Draws reports for platen-worker, which starts it.", "platen-render");
-    app.add_option("--control-fd", control_fd, "The socket that orders come from.")
-        ->required()
-        ->check(CLI::NonNegativeNumber);
+    CLI::Option* const control =
+        app.add_option("--control-fd", control_fd, "The socket that orders come from.")->check(CLI::NonNegativeNumber);
+    bool checks = false;
+    app.add_flag("--check", checks, "Draw a few pages as a worker would have it, say how that went, and end.");
     worker::Confinement confinement{.memory_bytes = std::uint64_t{2} << 30, .file_bytes = std::uint64_t{64} << 30};
     app.add_option("--memory-bytes", confinement.memory_bytes, "Past it a report fails instead of the machine.")
         ->capture_default_str();
@@ -161,6 +163,11 @@ int main(int argc, char** argv) {
       app.parse(argc, argv);
     } catch (const CLI::ParseError& end) {
       return app.exit(end) == 0 ? exit_ok : exit_config;
+    }
+    if (checks) return worker::check_rendering(confinement);
+    if (control->count() == 0) {
+      fmt::print(stderr, "platen-render: --control-fd is required: platen-worker starts this program\n");
+      return exit_config;
     }
     return run(control_fd, confinement);
   } catch (const std::exception& error) {

@@ -64,25 +64,36 @@ class Flags {
   CLI::Option* config_option_ = nullptr;
 };
 
-/// The whole command line of a daemon: its settings, `--config`, `--print-config`, `--version` and `--help`.
+/// All that a daemon takes: its settings, `--config`, `--print-config`, `--version` and `--help`.
+/// Owns: what was given. Must outlive the app's parse.
+struct DaemonCommandLine {
+  DaemonCommandLine(CLI::App& app, const Settings& settings) : flags(app, settings) {
+    app.add_flag("--print-config", print_config, "Show all settings as they come out, secrets hidden, and end.");
+    app.set_version_flag("--version", fmt::format("{} {}", app.get_name(), PLATEN_VERSION));
+  }
+  DaemonCommandLine(const DaemonCommandLine&) = delete;
+  DaemonCommandLine& operator=(const DaemonCommandLine&) = delete;
+
+  Flags flags;
+  bool print_config = false;
+};
+
+/// The whole command line of a daemon, read.
 /// The exit status when the program is to end at once (`exit_config` after an error, which it has printed);
 /// nullopt when it is to go on.
 [[nodiscard]] inline std::optional<int> read_command_line(CLI::App& app, Settings& settings, int argc,
                                                           const char* const* argv) {
-  const Flags flags(app, settings);
-  bool print_config = false;
-  app.add_flag("--print-config", print_config, "Show all settings as they come out, secrets hidden, and end.");
-  app.set_version_flag("--version", fmt::format("{} {}", app.get_name(), PLATEN_VERSION));
+  const DaemonCommandLine command_line(app, settings);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& end) {
     return app.exit(end) == 0 ? exit_ok : exit_config;
   }
-  if (const auto loaded = settings.load(flags.sources()); !loaded) {
+  if (const auto loaded = settings.load(command_line.flags.sources()); !loaded) {
     fmt::print(stderr, "{}: {}\n", app.get_name(), loaded.error().detail);
     return exit_config;
   }
-  if (print_config) {
+  if (command_line.print_config) {
     fmt::print("{}", settings.print());
     return exit_ok;
   }

@@ -64,10 +64,11 @@ struct FileEntry {
   std::optional<std::string> value;
 };
 
-std::vector<FileEntry> entries_of(const toml::table& table, const std::string& path) {
+/// All but the tables that are other processes'.
+std::vector<FileEntry> entries_of(const toml::table& table, const std::string& path, bool has_tables) {
   std::vector<FileEntry> entries;
   for (const auto& [key, node] : table) {
-    if (node.is_table() && contains(process_tables, key.str())) continue;
+    if (has_tables && node.is_table() && contains(process_tables, key.str())) continue;
     entries.push_back({std::string(key.str()), fmt::format("{}:{}", path, node.source().begin.line), text_of(node)});
   }
   return entries;
@@ -161,10 +162,17 @@ Result<void> Settings::load_file(const std::string& path) {
   const auto root = parse_file(path, *text);
   if (!root) return fail(root.error());
 
-  std::vector<FileEntry> entries = entries_of(*root, path);
-  std::vector<std::string_view> known(shared_names.begin(), shared_names.end());
+  const bool is_own_file = table_.empty();
+  std::vector<FileEntry> entries = entries_of(*root, path, !is_own_file);
+  std::vector<std::string_view> known;
+  if (!is_own_file) known.assign(shared_names.begin(), shared_names.end());
   for (const FileEntry& entry : entries) {
-    if (contains(shared_names, entry.key)) continue;
+    if (is_own_file ? find(entry.key) != nullptr : contains(shared_names, entry.key)) continue;
+    if (is_own_file) {
+      for (const Setting& setting : settings_) known.push_back(setting.text.name);
+      return fail(Errc::invalid_request,
+                  fmt::format("{}: unknown key '{}'.{}", entry.place, entry.key, did_you_mean(entry.key, known)));
+    }
     if (find(entry.key) != nullptr)
       return fail(Errc::invalid_request,
                   fmt::format("{}: '{}' belongs into the table [{}].", entry.place, entry.key, table_));
@@ -173,10 +181,10 @@ Result<void> Settings::load_file(const std::string& path) {
                 fmt::format("{}: unknown key '{}'.{}", entry.place, entry.key, did_you_mean(entry.key, known)));
   }
   // This process's table comes last, so that what it says counts more.
-  if (const toml::table* own = (*root)[table_].as_table()) {
+  if (const toml::table* own = is_own_file ? nullptr : (*root)[table_].as_table()) {
     known.clear();
     for (const Setting& setting : settings_) known.push_back(setting.text.name);
-    for (FileEntry& entry : entries_of(*own, path)) {
+    for (FileEntry& entry : entries_of(*own, path, true)) {
       if (find(entry.key) == nullptr)
         return fail(Errc::invalid_request, fmt::format("{}: unknown key '{}' in [{}].{}", entry.place, entry.key,
                                                        table_, did_you_mean(entry.key, known)));

@@ -62,7 +62,7 @@ class Settings {
     std::string origin;  ///< who set it; empty for the default
   };
 
-  /// `table` is this process's in the file.
+  /// `table` is this process's in the file; empty: the file is this process's alone, and has no tables.
   explicit Settings(std::string table) : table_(std::move(table)) {}
 
   /// Define a setting whose default is what its target holds now. Durations are written with a unit: `500ms`,

@@ -29,7 +29,19 @@ std::string readable_path(const std::string& path) { return path == "-" ? "/dev/
 
 }  // namespace
 
-Error error_in(const net::HttpResponse& answer) {
+namespace {
+
+std::optional<std::chrono::seconds> retry_after_in(const net::HttpResponse& answer) {
+  const auto field = answer.headers.find("retry-after");
+  if (field == answer.headers.end()) return std::nullopt;
+  std::uint32_t seconds = 0;
+  const char* const end = field->second.data() + field->second.size();
+  const auto [last, error] = std::from_chars(field->second.data(), end, seconds);
+  if (error != std::errc{} || last != end) return std::nullopt;
+  return std::chrono::seconds(seconds);
+}
+
+Error told_by(const net::HttpResponse& answer) {
   if (auto problem = codec::decode_problem(answer.body)) return std::move(*problem);
   const std::string detail = fmt::format("the server answers {} and nothing that Platen would say", answer.status);
   switch (answer.status) {
@@ -43,11 +55,26 @@ Error error_in(const net::HttpResponse& answer) {
   }
 }
 
+}  // namespace
+
+Error error_in(const net::HttpResponse& answer) {
+  Error error = told_by(answer);
+  if (error.code == Errc::unauthorized)
+    error.detail += " Give a key with --api-key-file or PLATEN_API_KEY; `platen key create` makes one.";
+  error.retry_after = retry_after_in(answer);
+  return error;
+}
+
 Api::Api(std::string server, std::stop_token stop, std::string key)
     : server_(std::move(server)),
       stop_(std::move(stop)),
       key_field_(key.empty() ? std::string() : "Authorization: Bearer " + key) {
   while (!server_.empty() && server_.back() == '/') server_.pop_back();
+}
+
+Api Api::fork() const {
+  constexpr std::string_view before_key = "Authorization: Bearer ";
+  return Api(server_, stop_, key_field_.empty() ? std::string() : key_field_.substr(before_key.size()));
 }
 
 void Api::add_key(const std::string& url, std::vector<std::string>& headers) const {
@@ -76,11 +103,13 @@ Result<codec::RemoteJob> Api::send_for_job(net::HttpRequest request, const net::
   });
 }
 
-Result<codec::RemoteJob> Api::submit(const std::string& request, const std::string& data_path, const OnSent& on_sent) {
+Result<codec::RemoteJob> Api::submit(const std::string& request, const std::string& data_path,
+                                     const std::string& idempotency_key, const OnSent& on_sent) {
   const std::string name = data_path.substr(data_path.rfind('/') + 1);
   net::HttpRequest post;
   post.method = "POST";
   post.url = url_of("/v1/jobs");
+  post.headers = {"Idempotency-Key: " + idempotency_key};
   post.body = std::vector<net::Part>{{.name = "job", .type = "application/json", .filename = {}, .content = request},
                                      {.name = "data",
                                       .type = type_of_data(data_path),

@@ -38,10 +38,14 @@ class Api {
   /// empty: none is.
   Api(std::string server, std::stop_token stop, std::string key = {});
 
+  /// Another one of the same server, for another thread.
+  [[nodiscard]] Api fork() const;
+
   using OnSent = std::function<void(std::uint64_t sent, std::uint64_t total)>;
-  /// `request` is the part `job`, `data_path` the file that is streamed as the part `data`.
+  /// `request` is the part `job`, `data_path` the file that is streamed as the part `data`. Under the same
+  /// `idempotency_key` it may be sent again.
   [[nodiscard]] Result<codec::RemoteJob> submit(const std::string& request, const std::string& data_path,
-                                                const OnSent& on_sent);
+                                                const std::string& idempotency_key, const OnSent& on_sent);
   /// Announces a file of so many bytes, which is then sent by `send_upload`.
   [[nodiscard]] Result<RemoteUpload> begin_upload(std::uint64_t bytes);
   [[nodiscard]] Result<RemoteUpload> find_upload(const std::string& id);
@@ -72,6 +76,7 @@ class Api {
   /// A link of the server's as whoever follows it needs it.
   [[nodiscard]] std::string absolute(const std::string& url) const;
   [[nodiscard]] const std::string& server() const noexcept { return server_; }
+  [[nodiscard]] bool is_stopped() const noexcept { return stop_.stop_requested(); }
 
  private:
   [[nodiscard]] Result<net::HttpResponse> send(net::HttpRequest request, const net::HttpEvents& events = {});
@@ -87,7 +92,7 @@ class Api {
   net::HttpClient client_;
 };
 
-/// The error that an answer other than 2xx tells, be it Platen's or a proxy's.
+/// The error that an answer other than 2xx tells, be it Platen's or a proxy's; with its `Retry-After`.
 [[nodiscard]] Error error_in(const net::HttpResponse& answer);
 
 }  // namespace platen::cli

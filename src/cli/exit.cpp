@@ -21,6 +21,16 @@ Exit exit_of(Errc code) noexcept {
   }
 }
 
+Exit worse(Exit left, Exit right) noexcept {
+  const auto rank = [](Exit exit) {
+    return exit == Exit::canceled     ? 1
+           : exit == Exit::job_failed ? 2
+           : exit == Exit::ok         ? 0
+                                      : static_cast<int>(exit) + 2;
+  };
+  return rank(left) >= rank(right) ? left : right;
+}
+
 Exit exit_of(JobState state) noexcept {
   if (state == JobState::canceled) return Exit::canceled;
   const bool is_bad = state == JobState::failed || state == JobState::expired;

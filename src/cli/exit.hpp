@@ -8,7 +8,7 @@ namespace platen::cli {
 
 enum class Exit {
   ok = 0,
-  job_failed = 1,   ///< the job failed or expired; or `up` could not keep its processes running
+  job_failed = 1,   ///< the job failed or expired; `up` could not keep its programs running; `doctor` found faults
   usage = 2,        ///< the command line, the report or the file is not right
   canceled = 3,     ///< the job was canceled
   not_allowed = 4,  ///< refused, or the job's state forbids it
@@ -19,5 +19,7 @@ enum class Exit {
 [[nodiscard]] Exit exit_of(Errc code) noexcept;
 /// Of a job that has ended so.
 [[nodiscard]] Exit exit_of(JobState state) noexcept;
+/// That of several jobs together: detached over unreachable over not_allowed over usage over job_failed over canceled.
+[[nodiscard]] Exit worse(Exit left, Exit right) noexcept;
 
 }  // namespace platen::cli

@@ -12,6 +12,7 @@
 #include "base/clock.hpp"
 #include "base/setting_value.hpp"
 #include "base/settings.hpp"
+#include "codec/client_json.hpp"
 #include "codec/key_json.hpp"
 #include "queue/key_registry.hpp"
 #include "redis/connection.hpp"
@@ -180,6 +181,7 @@ Exit list_keys(Console& console, const KeyStoreOptions& store, const std::string
 Exit revoke_key(Console& console, const KeyStoreOptions& store, const std::string& id) {
   return with_registry(console, store, [&](KeyRegistry& registry) {
     return registry.end(KeyId{id}, std::nullopt).map([&] {
+      if (console.format() == Format::json) console.result(codec::encode_texts({{"id", id}, {"state", "revoked"}}));
       console.note(fmt::format("key {} is revoked; within two seconds no front end takes it any more", id));
     });
   });

@@ -12,6 +12,7 @@
 #include "cli/data_folder.hpp"
 #include "cli/keeper.hpp"
 #include "cli/private_redis.hpp"
+#include "codec/client_json.hpp"
 #include "net/http_client.hpp"
 
 namespace platen::cli {
@@ -35,8 +36,8 @@ void say(const std::string& text) { fmt::print(stderr, "platen up: {}\n", text);
 /// One run of `platen up`.
 class Up {
  public:
-  Up(const UpOptions& options, DataFolder folder, std::stop_token stop)
-      : options_(options), folder_(std::move(folder)), stop_(std::move(stop)), keeper_(loop_, say) {}
+  Up(const UpOptions& options, Console& console, DataFolder folder, std::stop_token stop)
+      : options_(options), console_(console), folder_(std::move(folder)), stop_(std::move(stop)), keeper_(loop_, say) {}
 
   /// Until stopped. However this ends, nothing is left running.
   [[nodiscard]] Result<void> run() {
@@ -116,8 +117,10 @@ class Up {
         return fail(Errc::invalid_request,
                     fmt::format("cannot write '{}': {}", options_.port_file, written.error().detail));
     }
-    fmt::print("Platen is up: http://{}\nData is in {}. Ctrl-C stops it.\n", address_, folder_.path());
-    std::fflush(stdout);
+    const std::string url = "http://" + address_;
+    console_.result(console_.format() == Format::json
+                        ? codec::encode_texts({{"url", url}, {"data_dir", folder_.path()}})
+                        : fmt::format("Platen is up: {}\nData is in {}. Ctrl-C stops it.", url, folder_.path()));
     return {};
   }
 
@@ -154,6 +157,7 @@ class Up {
   }
 
   UpOptions options_;
+  Console& console_;
   DataFolder folder_;
   std::stop_token stop_;
   PrivateRedis redis_;
@@ -165,7 +169,7 @@ class Up {
 
 }  // namespace
 
-Exit up(const UpOptions& options, const std::stop_token& stop) {
+Exit up(const UpOptions& options, Console& console, const std::stop_token& stop) {
   const auto refuse = [](const Error& error) {
     say(error.detail);
     return error.code == Errc::invalid_request ? Exit::usage : Exit::job_failed;
@@ -174,7 +178,7 @@ Exit up(const UpOptions& options, const std::stop_token& stop) {
   if (path.empty()) return refuse({Errc::invalid_request, "there is no home folder: give --data-dir", {}});
   auto folder = DataFolder::claim(path);
   if (!folder) return refuse(folder.error());
-  const auto outcome = Up(options, std::move(*folder), stop).run();
+  const auto outcome = Up(options, console, std::move(*folder), stop).run();
   if (outcome || stop.stop_requested()) return Exit::ok;
   return refuse(outcome.error());
 }

@@ -5,6 +5,7 @@
 #include <stop_token>
 #include <string>
 
+#include "cli/console.hpp"
 #include "cli/exit.hpp"
 
 namespace platen::cli {
@@ -20,6 +21,6 @@ struct UpOptions {
 
 /// Starts redis-server, platend and platen-worker, keeps them running until `stop`, and stops them in order. They die
 /// with the calling thread, however it ends. Says where the console is on standard output, the rest on standard error.
-[[nodiscard]] Exit up(const UpOptions& options, const std::stop_token& stop);
+[[nodiscard]] Exit up(const UpOptions& options, Console& console, const std::stop_token& stop);
 
 }  // namespace platen::cli

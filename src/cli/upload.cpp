@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "base/fd.hpp"
 #include "cli/commands.hpp"
@@ -13,6 +14,7 @@ namespace {
 constexpr int most_failures = 30;  // in a row, without a byte more on the server
 constexpr std::chrono::milliseconds first_pause{250};
 constexpr std::chrono::milliseconds longest_pause{5'000};
+constexpr std::chrono::seconds longest_asked{600};  // a server that wants to be left alone for longer is not waited for
 
 Exit complain(Console& console, const Error& error) {
   console.complain(error);
@@ -32,9 +34,20 @@ bool may_pass(Errc code) {
   return code == Errc::unavailable || code == Errc::busy || code == Errc::timed_out || code == Errc::conflict;
 }
 
-Result<RemoteUpload> begin(Api& api, const UploadOptions& options, std::uint64_t bytes) {
-  if (options.resume.empty()) return api.begin_upload(bytes);
-  auto there = api.find_upload(options.resume);
+/// How long to wait before the request after this one's failure; nullopt: it is of no use.
+std::optional<std::chrono::milliseconds> pause_after(const Error& error, int failures) {
+  const auto ours = std::min(first_pause * failures, longest_pause);
+  if (!error.retry_after) return may_pass(error.code) ? std::optional(ours) : std::nullopt;
+  if (*error.retry_after > longest_asked) return std::nullopt;
+  return std::max<std::chrono::milliseconds>(*error.retry_after, ours);
+}
+
+Result<RemoteUpload> begin(Context context, const UploadOptions& options, std::uint64_t bytes) {
+  if (options.resume.empty())
+    return patiently(
+        context, [&] { return context.api.begin_upload(bytes); }, {}, longest_asked);
+  auto there = patiently(
+      context, [&] { return context.api.find_upload(options.resume); }, {}, longest_asked);
   if (there && there->length != bytes)
     return fail(Errc::invalid_request, fmt::format("'{}' has {} bytes, the upload {}: it is of another file",
                                                    options.file, bytes, there->length));
@@ -46,18 +59,22 @@ Result<RemoteUpload> send_all(Context context, RemoteUpload upload, const std::s
   int failures = 0;
   while (!upload.is_whole) {
     auto sent = context.api.send_upload(
-        upload, path, [&](std::uint64_t bytes, std::uint64_t all) { context.console.show_upload(bytes, all); });
+        upload, path, [&](std::uint64_t bytes, std::uint64_t all) { context.console.show_upload({}, bytes, all); });
     if (sent) {
       upload = std::move(*sent);
       continue;
     }
-    if (!may_pass(sent.error().code) || ++failures > most_failures) return sent;
-    context.console.note(fmt::format("the upload broke off ({}); trying again", sent.error().detail));
-    if (!context.api.pause(std::min(first_pause * failures, longest_pause))) return fail(Errc::canceled, "stopped");
+    const auto pause = pause_after(sent.error(), ++failures);
+    if (!pause || failures > most_failures) return sent;
+    context.console.note(sent.error().retry_after
+                             ? fmt::format("{} Going on in {}.", sent.error().detail, duration_text(*pause))
+                             : fmt::format("the upload broke off ({}); trying again", sent.error().detail));
+    if (!context.api.pause(*pause)) return fail(Errc::canceled, "stopped");
+    // This asks too, and may be put off likewise: then the next part's refusal tells.
     if (const auto there = context.api.find_upload(upload.id)) {
       if (there->offset > upload.offset) failures = 0;
       upload = *there;
-    } else if (!may_pass(there.error().code)) {
+    } else if (!pause_after(there.error(), failures)) {
       return there;
     }
   }
@@ -69,7 +86,7 @@ Result<RemoteUpload> send_all(Context context, RemoteUpload upload, const std::s
 Exit upload(Context context, const UploadOptions& options) {
   const auto bytes = bytes_of(options.file);
   if (!bytes) return complain(context.console, bytes.error());
-  const auto begun = begin(context.api, options, *bytes);
+  const auto begun = begin(context, options, *bytes);
   if (!begun) return complain(context.console, begun.error());
   const auto whole = send_all(context, *begun, options.file);
   if (whole) {

@@ -37,6 +37,9 @@ Result<RemoteJob> job_from(const OrderedJson& object) {
     job.error = error_from(*error).value();
   if (const auto result = object.find("result"); result != object.end() && result->is_object())
     job.result = result_from(*result);
+  if (const auto tags = object.find("tags"); tags != object.end() && tags->is_object())
+    for (const auto& [name, value] : tags->items())
+      if (value.is_string()) job.tags[name] = value.get<std::string>();
   job.at = parse_rfc3339(text_in(object, object.contains("at") ? "at" : "created_at"));
   job.json = dump(object);
   return job;
@@ -57,6 +60,7 @@ void put_choices(const JobChoices& choices, OrderedJson& request) {
   if (!choices.group.empty()) put("group", choices.group);
   if (choices.expiry_seconds) put("expiry_seconds", *choices.expiry_seconds);
   if (!choices.dedupe.empty()) put("dedupe", choices.dedupe);
+  for (const auto& [name, value] : choices.tags) object_in(object_in(request, "options"), "tags")[name] = value;
 }
 
 }  // namespace
@@ -103,9 +107,22 @@ Result<std::string> encode_request(const ReportChoices& choices) {
   if (!choices.title.empty()) report["title"] = choices.title;
   if (!choices.subtitle.empty()) report["subtitle"] = choices.subtitle;
   if (!choices.orientation.empty()) object_in(report, "page")["orientation"] = choices.orientation;
+  if (!report.contains("title") && !choices.fallback_title.empty()) report["title"] = choices.fallback_title;
   if (!report.contains("title")) return fail(Errc::invalid_request, "the report has no title");
   put_choices(choices.job, request);
   return dump(request);
+}
+
+std::string encode_texts(const std::vector<std::pair<std::string, std::string>>& members) {
+  OrderedJson object = OrderedJson::object();
+  for (const auto& [name, value] : members) object[name] = value;
+  return dump(object);
+}
+
+std::string encode_complaint(const Error& error, std::string_view subject) {
+  OrderedJson object = error_object(error);
+  if (!subject.empty()) object["subject"] = subject;
+  return dump(object);
 }
 
 }  // namespace platen::codec

@@ -5,9 +5,11 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "platen/error.hpp"
@@ -38,6 +40,7 @@ struct RemoteJob {
   std::optional<std::uint64_t> queue_position;
   std::optional<Error> error;
   std::optional<RemoteResult> result;
+  std::map<std::string, std::string> tags;
   std::optional<TimePoint> at;  ///< an event's moment, a job's birth
   std::string json;             ///< all of it as it came, on one line
 };
@@ -64,6 +67,7 @@ struct JobChoices {
   std::string group;
   std::optional<std::uint64_t> expiry_seconds;
   std::string dedupe;
+  std::map<std::string, std::string> tags;
 };
 
 /// What the command line says of a report beside the data. Texts that are empty change nothing.
@@ -72,10 +76,16 @@ struct ReportChoices {
   std::string subtitle;
   std::string orientation;
   JobChoices job = {};
+  std::string fallback_title = {};  ///< where nothing else gives one
   std::string request = {};  ///< JSON of a request without data (`{"report":{…},"options":{…}}`) or of a report alone
 };
 
 /// The JSON of the part `job`. `invalid_request` when `request` is no JSON object; what fits is the server's to say.
 [[nodiscard]] Result<std::string> encode_request(const ReportChoices& choices);
+
+/// A JSON object of texts, on one line, in the order given.
+[[nodiscard]] std::string encode_texts(const std::vector<std::pair<std::string, std::string>>& members);
+/// An error as the command line tells it: `code`, `detail`, `errors`, and `subject` where there is one.
+[[nodiscard]] std::string encode_complaint(const Error& error, std::string_view subject);
 
 }  // namespace platen::codec

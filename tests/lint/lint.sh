@@ -31,7 +31,7 @@ awk '
     home["^toml[+][+]/"] = "^src/base/settings"
     home["^systemd/"] = "^src/base/systemd[.]"
     home["^spdlog/"] = "^src/base/log[.]"
-    home["^CLI/"] = "^src/base/flags[.]hpp$|_main[.]cpp$|^tests/bench/"
+    home["^CLI/"] = "^src/base/(flags|command_description)[.]hpp$|^src/cli/command_line[.]hpp$|_main[.]cpp$|^tests/bench/"
     home["^(cairo|pango|fontconfig|ft2build|freetype)"] = "^worker/(draw|figures)/"
     home["^hb"] = "^worker/pdf/font_"
     home["^libdeflate[.]h$"] = "^worker/pdf/deflate[.]"
@@ -58,7 +58,7 @@ awk '
   function target_of(header,   part) {  # the module that a quoted include names
     split(header, part, "/")
     if (part[1] == "platen") return "platen"
-    if (part[1] == "worker") return "worker/" part[2]
+    if (part[1] == "worker") return header ~ /^worker\/[^\/]+\// ? "worker/" part[2] : "worker"
     return part[1]
   }
   FNR == 1 {

@@ -101,6 +101,10 @@ TEST_CASE("Node in examples/clients/watch.mjs sees every event once over fifteen
   expect_every_event({.command = {"node", PLATEN_SOURCE "/examples/clients/watch.mjs"}});
 }
 
+TEST_CASE("C++ in examples/clients/watch.cpp sees every event once over fifteen cuts") {
+  expect_every_event({.command = {PLATEN_BINARIES "/example_watch"}});
+}
+
 TEST_CASE("npm's ws sees every event once over fifteen cuts, and a Close with 1000 stops it") {
   expect_every_event({.command = node_program("ws.mjs"), .last_line = "stopped 1000\n"});
 }

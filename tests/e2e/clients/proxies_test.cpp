@@ -175,6 +175,30 @@ void expect_conversation(ProxyKind kind) {
   }
 }
 
+/// The examples, each told to trust the proxy as its own means of that are.
+void expect_examples(ProxyKind kind) {
+  Installation platen({.has_worker = false});
+  const EdgeProxy proxy(kind, platen.port());
+  HandWorker worker(platen.redis());
+  const std::string job = submit_small_report(platen);
+  REQUIRE(worker.claim() == job);
+  worker.report(1);
+  worker.succeed();
+  const std::string examples = std::string(PLATEN_SOURCE) + "/examples/clients/";
+  const std::vector<std::vector<std::string>> clients{
+      {"env", "CURL_CA_BUNDLE=" + proxy.certificate(), examples + "watch.sh"},
+      {"env", "SSL_CERT_FILE=" + proxy.certificate(), "python3", examples + "watch.py"},
+      {"env", "NODE_EXTRA_CA_CERTS=" + proxy.certificate(), "node", examples + "watch.mjs"},
+      {"env", "CURL_CA_BUNDLE=" + proxy.certificate(), PLATEN_BINARIES "/example_watch"}};
+  for (std::vector<std::string> command : clients) {
+    command.push_back(proxy.url() + "/v1/jobs/" + job + "/events");
+    const Output output = run(command);
+    INFO(command[2] << output.err << proxy.log());
+    CHECK(output.exit_code == 0);
+    CHECK(without_links(events_in_lines(output.out)) == without_links(events_in_redis(platen.redis(), job)));
+  }
+}
+
 }  // namespace
 
 TEST_CASE("nginx passes each message of a WebSocket at once, and keeps it while it is silent") {
@@ -206,3 +230,6 @@ TEST_CASE("behind HAProxy a restart of the front end ends no EventSource") { exp
 
 TEST_CASE("behind nginx Chromium holds twenty streams to one server") { expect_twenty_streams(ProxyKind::nginx); }
 TEST_CASE("behind HAProxy Chromium holds twenty streams to one server") { expect_twenty_streams(ProxyKind::haproxy); }
+
+TEST_CASE("behind nginx the examples' clients see all events") { expect_examples(ProxyKind::nginx); }
+TEST_CASE("behind HAProxy the examples' clients see all events") { expect_examples(ProxyKind::haproxy); }

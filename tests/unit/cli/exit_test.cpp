@@ -36,3 +36,13 @@ TEST_CASE("a refusal is the server's own error, or what its status says of a pro
   CHECK(error_in({502, {}, ""}).code == Errc::unavailable);
   CHECK(error_in({418, {}, ""}).code == Errc::invalid_request);
 }
+
+TEST_CASE("the exit status of several jobs is the worst, in the documented order", "[cli]") {
+  const Exit order[] = {Exit::ok,          Exit::canceled,    Exit::job_failed, Exit::usage,
+                        Exit::not_allowed, Exit::unreachable, Exit::detached};
+  for (std::size_t better = 0; better < std::size(order); ++better)
+    for (std::size_t bad = better; bad < std::size(order); ++bad) {
+      CHECK(worse(order[better], order[bad]) == order[bad]);
+      CHECK(worse(order[bad], order[better]) == order[bad]);
+    }
+}

@@ -52,12 +52,41 @@ TEST_CASE("a line of progress has what fits on the terminal", "[cli]") {
   LineStyle style{.width = 100, .unicode = false};
   CHECK(progress_line(progress, style) ==
         "render  [##############----------]  61 %  12,200/20,000 rows  244 pages  0.4 s left");
+  CHECK(progress_line(progress, style, 81'000.4) ==
+        "render  [##############----------]  61 %  12,200/20,000 rows  81,000 rows/s  244 pages  0.4 s left");
   style.width = 75;
-  CHECK(progress_line(progress, style) == "render  [##############----------]  61 %  12,200/20,000 rows  244 pages");
+  CHECK(progress_line(progress, style) ==
+        "render  [#########-------]  61 %  12,200/20,000 rows  244 pages  0.4 s left");
   style.width = 50;
-  CHECK(progress_line(progress, style) == "render  [##############----------]  61 %");
+  CHECK(progress_line(progress, style) == "render  [####----]  61 %  12,200/20,000 rows");
   style.width = 20;
   CHECK(progress_line(progress, style) == "render    61 %");
+}
+
+TEST_CASE("names of others cannot drive the terminal", "[cli]") {
+  CHECK(harmless("größe 日本語 😀\n\tok") == "größe 日本語 😀\n\tok");
+  CHECK(harmless("\x1b[2J\x07\x7f\r") == "\uFFFD[2J\uFFFD\uFFFD\uFFFD");
+  CHECK(harmless("a\u009b31mb") == "a\uFFFD31mb");
+  CHECK(harmless("\u202egnp.exe\u2066x\u2069") == "\uFFFDgnp.exe\uFFFDx\uFFFD");
+  CHECK(harmless("\u2014\u201d\xe2") == "\u2014\u201d\xe2");
+}
+
+TEST_CASE("a label has its width, and keeps a long name's end", "[cli]") {
+  CHECK(label_text("a.csv", 8) == "a.csv   ");
+  CHECK(label_text("data/größe.csv", 9) == "…röße.csv");
+  CHECK(characters_in(label_text("日本語のとても長い名前.csv", 9)) == 9);
+}
+
+TEST_CASE("rows a second are those of the drawing, by the events' own times", "[cli]") {
+  RowRate rate;
+  const auto at = [](int ms) { return TimePoint(milliseconds(ms)); };
+  CHECK_FALSE(rate.after({Stage::scan, 500, 1000, 1, 0, {}}, at(0)));
+  CHECK_FALSE(rate.after({Stage::scan, 900, 1000, 1, 0, {}}, at(1000)));
+  CHECK_FALSE(rate.after({Stage::render, 100, 1000, 1, 0, {}}, at(2000)));
+  CHECK_FALSE(rate.after({Stage::render, 200, 1000, 1, 0, {}}, at(2100)));
+  CHECK(rate.after({Stage::render, 600, 1000, 1, 0, {}}, at(2500)) == 1000.0);
+  CHECK_FALSE(rate.after({Stage::render, 100, 1000, 1, 0, {}}, at(9000)));  // another attempt
+  CHECK_FALSE(rate.after({Stage::render, 700, 1000, 1, 0, {}}, std::nullopt));
 }
 
 TEST_CASE("a line of progress leaves out what is not known", "[cli]") {
