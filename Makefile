@@ -2,13 +2,14 @@
 SHELL := /bin/sh
 JOBS ?= $(shell nproc)
 
-.PHONY: help deps test-deps build run demo test check asan tsan fuzz chaos bench bench-peers transcript screenshots install clean
+.PHONY: help deps test-deps build run demo test check asan tsan fuzz chaos bench bench-peers transcript screenshots install package clean
 
 help:
 	@echo "make demo      install what is missing, build, make a real report, show it, stop"
 	@echo "make test      install what is missing, build, run every test"
 	@echo "make run       the demo's service, staying: http://127.0.0.1:8080"
 	@echo "make build | check | asan | tsan | fuzz | bench | install | clean | deps"
+	@echo "make package   Debian packages of the build, in build/release/packages"
 	@echo "make chaos N=50000 SEED=1   jobs through everything that can break, at once"
 	@echo "make transcript    the README's, made anew"
 	@echo "make bench-peers   installs other makers of PDFs, queues and servers, and compares"
@@ -35,6 +36,7 @@ test: test-deps build
 check: deps
 	@./tests/lint/check.sh
 
+asan: export LSAN_OPTIONS = suppressions=$(CURDIR)/tests/support/lsan.supp
 asan tsan: test-deps
 	@cmake --preset $@ >build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
 	@cmake --build --preset $@ -j $(JOBS)
@@ -57,6 +59,10 @@ clean:
 
 install: build
 	@DESTDIR="$(DESTDIR)" cmake --install build/release --prefix /usr
+
+package: build
+	@./deploy/deps.sh package
+	@deploy/package.sh build/release
 
 bench: build
 	@tests/bench/run.sh build/release

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs the Debian packages that Platen needs; does nothing when they are there.
-# Usage: deps.sh [build|test]: what building and running needs (the default), or that and what its tests run besides.
+# Usage: deps.sh [build|test|package]: what building and running needs (the default), or that and what its tests run
+# besides, or what makes packages of it.
 set -eu
 
 packages="cmake ninja-build g++ pkg-config catch2
@@ -14,10 +15,11 @@ case "${1:-build}" in
   build) ;;
   test)
     packages="$packages qpdf poppler-utils procps systemd systemd-container openssl python3 nginx haproxy chromium prometheus
-      man-db mandoc zsh fish"
+      man-db mandoc zsh fish debhelper lintian"
     # A Node that is there already, Debian's or not, is as good; its packages would stand in each other's way.
     command -v npm >/dev/null || packages="$packages nodejs npm" ;;
-  *) echo "Usage: deps.sh [build|test]" >&2; exit 2 ;;
+  package) packages="$packages debhelper lintian" ;;
+  *) echo "Usage: deps.sh [build|test|package]" >&2; exit 2 ;;
 esac
 
 missing=""

@@ -178,10 +178,10 @@ bool read_plain(std::string_view text, char mark, Decimal& number, NumberShape& 
   const bool negative = text.front() == '-';
   const std::size_t begin = negative ? 1 : 0;
   std::size_t mark_at = text.size();
-  std::int64_t value = 0;
+  std::uint64_t value = 0;  // may wrap, where the digits are too many
   for (std::size_t index = begin; index < text.size(); ++index) {
     if (is_digit(text[index])) {
-      value = 10 * value + (text[index] - '0');
+      value = 10 * value + static_cast<std::uint64_t>(text[index] - '0');
     } else if (text[index] == mark && mark_at == text.size()) {
       mark_at = index;
     } else {
@@ -192,7 +192,8 @@ bool read_plain(std::string_view text, char mark, Decimal& number, NumberShape& 
   const bool digits_all_around = mark_at > begin && (mark_at == text.size() || scale > 0);
   if (!digits_all_around || text.size() - begin - (scale > 0 ? 1 : 0) > 18) return false;
   shape.leading_zero = text[begin] == '0' && mark_at - begin > 1;
-  number = Decimal(negative ? -value : value, static_cast<unsigned>(scale));
+  const auto magnitude = static_cast<std::int64_t>(value);
+  number = Decimal(negative ? -magnitude : magnitude, static_cast<unsigned>(scale));
   return true;
 }
 
