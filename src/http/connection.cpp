@@ -170,9 +170,9 @@ bool Connection::read_body() {
   exchange_->body_bytes = body_.bytes();
   state_ = State::lent_to_pool;
   lingers_ = false;
-  if (answered_here_ < most_answered_here && around_.host.answer_here(*exchange_)) {
+  if (answered_here_ < most_answered_here && around_.host.answer_here(exchange_)) {
     ++answered_here_;
-    deliver();
+    if (exchange_) deliver();
   } else if (!around_.host.lend_to_pool(std::move(exchange_))) {
     refuse_for_want_of_room();
   }

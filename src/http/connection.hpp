@@ -49,8 +49,8 @@ class ConnectionHost {
   [[nodiscard]] virtual std::string new_request_id() = 0;
   /// No request is taken after the one under way.
   [[nodiscard]] virtual bool is_draining() const = 0;
-  /// Has a quick route answer; false for every other.
-  [[nodiscard]] virtual bool answer_here(Exchange& exchange) = 0;
+  /// Has a quick route answer; false for every other. The exchange is gone where it will be answered later.
+  [[nodiscard]] virtual bool answer_here(ExchangePtr& exchange) = 0;
   /// False, with the argument untouched, when there is no room.
   [[nodiscard]] virtual bool lend_to_pool(ExchangePtr&& exchange) = 0;
   /// Nothing when there is no place for one more upload.

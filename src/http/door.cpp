@@ -11,6 +11,7 @@
 #include "base/log.hpp"
 #include "http/access_log.hpp"
 #include "http/call_handler.hpp"
+#include "http/later.hpp"
 
 namespace platen::http {
 
@@ -91,13 +92,16 @@ DoorStats Door::stats() const {
 
 std::string Door::new_request_id() { return request_id_prefix_ + "-" + std::to_string(next_request_++); }
 
-bool Door::answer_here(Exchange& exchange) {
-  const Route* route = routes_.find_quick(exchange.method, exchange.path);
-  if (route == nullptr || exchange.answer_after_wait) return false;
+bool Door::answer_here(ExchangePtr& exchange) {
+  std::smatch matches;
+  const Route* const route = routes_.find_quick(exchange->method, exchange->path, matches);
+  if (route == nullptr || exchange->answer_after_wait) return false;
   ++stats_.requests;
-  exchange.route = route->label;
-  call_handler(route->handler, exchange);
-  log_request(exchange);
+  httplib::Request request;
+  request.matches = std::move(matches);
+  call_route(*route, request, *exchange);
+  log_request(*exchange);
+  if (std::holds_alternative<Postponed>(exchange->outcome)) postpone(std::move(exchange), answered_.sender());
   return true;
 }
 

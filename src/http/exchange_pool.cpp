@@ -43,9 +43,8 @@ void ExchangePool::work(std::stop_token stop) {
     }
     ExchangePtr exchange = std::get<ExchangePtr>(*std::move(work));
     library.run(*exchange);
-    if (auto* postponed = std::get_if<Postponed>(&exchange->outcome)) {
-      const auto begin = std::move(postponed->begin);
-      begin(Later(std::move(exchange), answered_.sender()));
+    if (std::holds_alternative<Postponed>(exchange->outcome)) {
+      postpone(std::move(exchange), answered_.sender());
       continue;
     }
     log_request(*exchange);

@@ -27,8 +27,14 @@ Later::Later(ExchangePtr exchange, Mailbox<ExchangePtr>::Sender finished)
 }
 
 void Later::answer(const Handler& make) const {
-  call_handler(make, *debt_->exchange);
+  httplib::Request request;
+  call_handler(make, request, *debt_->exchange);
   debt_->settle();
+}
+
+void postpone(ExchangePtr exchange, Mailbox<ExchangePtr>::Sender finished) {
+  const auto begin = std::move(std::get<Postponed>(exchange->outcome).begin);
+  begin(Later(std::move(exchange), std::move(finished)));
 }
 
 }  // namespace platen::http

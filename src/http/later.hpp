@@ -24,4 +24,7 @@ class Later {
   std::shared_ptr<Debt> debt_;
 };
 
+/// Has the handler that wants to answer later begin to. The exchange's outcome is Postponed.
+void postpone(ExchangePtr exchange, Mailbox<ExchangePtr>::Sender finished);
+
 }  // namespace platen::http

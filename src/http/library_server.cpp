@@ -80,12 +80,6 @@ std::string clean_head(const Exchange& exchange) {
   return head.append("\r\n\r\n");
 }
 
-/// An error would stop an EventSource for good.
-void come_back(Reply& reply) {
-  reply.header("Cache-Control", "no-store");
-  reply.text(200, "retry: 2000\n\n", "text/event-stream; charset=utf-8");
-}
-
 bool has_no_content(int status) { return status == 204 || status == 304; }
 
 }  // namespace
@@ -104,13 +98,8 @@ LibraryServer::LibraryServer(const RouteTable& routes) : routes_(routes) {
 
 void LibraryServer::add(const Route& route) {
   const auto handle = [this, &route](const httplib::Request& request, httplib::Response& response) {
-    exchange_->route = route.label;
     Reply reply(request, response, *exchange_);
-    if (const auto& after_wait = exchange_->answer_after_wait) return after_wait(request, reply);
-    const auto refusal = lack_of(route.needs, exchange_->visitor, exchange_->answer_headers);
-    if (!refusal) return route.handler(request, reply);
-    const bool is_stream = route.is_stream && !request.has_header("Upgrade");
-    is_stream && refusal->status == 503 ? come_back(reply) : reply.refuse(*refusal);
+    answer_by(route, request, reply, *exchange_);
   };
   if (route.method == "GET")
     Get(route.pattern, handle);

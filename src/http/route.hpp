@@ -56,8 +56,7 @@ struct Route {
                         ///< `Request::matches`
   Body body = Body::none;
   Handler handler;
-  /// Answers from memory, within microseconds: it runs on the loop's thread. Has no body, no operator in its
-  /// pattern, and needs nothing of its visitors.
+  /// Returns within microseconds, for it answers from memory, or later: it runs on the loop's thread. A GET.
   bool is_quick = false;
   OpenPart open_part = {};  ///< of a `part` route
   /// Whom it answers; asked before the body is read. A route that forgets to say so is nobody's but the operator's.

@@ -12,6 +12,17 @@ bool serves(const Route& route, std::string_view method) {
   return route.method == method || (route.method == "GET" && method == "HEAD");
 }
 
+constexpr std::string_view operators = R"(.^$*+?()[]{}|\)";
+constexpr std::string_view id_group = "([^/]+)";
+
+/// The literal text after the pattern's only group, which is `group`; else nothing.
+std::string suffix_after(std::string_view group, const std::string& pattern) {
+  const std::size_t at = pattern.find(group);
+  if (at == std::string::npos || pattern.find_first_of(operators) != at) return {};
+  const std::string rest = pattern.substr(at + group.size());
+  return rest.find_first_of(operators) == std::string::npos ? rest : std::string();
+}
+
 std::string join_methods(std::set<std::string> methods) {
   if (methods.count("GET") > 0) methods.insert("HEAD");
   methods.insert("OPTIONS");
@@ -26,40 +37,43 @@ RouteTable::RouteTable(Routes routes) : routes_(std::move(routes)) {
   std::set<std::string> methods;
   for (Route& route : routes_) {
     route.label = std::regex_replace(route.pattern, std::regex(R"(\([^)]*\))"), "{id}");
-    const std::size_t literal = std::min(route.pattern.find_first_of(R"(.^$*+?()[]{}|\)"), route.pattern.size());
+    const std::size_t literal = std::min(route.pattern.find_first_of(operators), route.pattern.size());
     Pattern pattern;
     pattern.is_literal = literal == route.pattern.size();
     // An operator after a character may make that one optional, and a bar may make all of it so.
     const bool has_prefix = pattern.is_literal || route.pattern[literal] == '(' || route.pattern[literal] == '[';
     if (has_prefix && route.pattern.find('|') == std::string::npos) pattern.prefix = route.pattern.substr(0, literal);
     if (!pattern.is_literal) pattern.regex = std::regex(route.pattern);
-    if (route.is_quick && route.needs != Needs::nothing)
-      throw std::invalid_argument("a quick route is for everyone: " + route.pattern);
-    if (route.is_quick && (route.method != "GET" || !pattern.is_literal || route.body != Body::none))
-      throw std::invalid_argument("a quick route is a GET of one path: " + route.pattern);
-    if (route.is_quick) quick_.emplace(route.pattern, &route);
+    pattern.suffix = suffix_after(id_group, route.pattern);
+    if (route.is_quick && (route.method != "GET" || route.body != Body::none))
+      throw std::invalid_argument("a quick route is a GET: " + route.pattern);
+    if (route.is_quick && pattern.is_literal) quick_.emplace(route.pattern, &route);
+    if (route.is_quick && !pattern.is_literal) quick_patterns_.push_back(patterns_.size());
     patterns_.push_back(std::move(pattern));
     methods.insert(route.method);
   }
   all_methods_ = join_methods(std::move(methods));
 }
 
-bool RouteTable::matches(std::size_t index, const std::string& path) const {
-  const Pattern& pattern = patterns_[index];
+bool RouteTable::matches(const Pattern& pattern, const std::string& path, std::smatch& matches) {
   if (pattern.is_literal) return path == pattern.prefix;
-  return path.compare(0, pattern.prefix.size(), pattern.prefix) == 0 && std::regex_match(path, pattern.regex);
+  return path.starts_with(pattern.prefix) && path.ends_with(pattern.suffix) &&
+         std::regex_match(path, matches, pattern.regex);
 }
 
-const Route* RouteTable::find_quick(std::string_view method, const std::string& path) const {
+const Route* RouteTable::find_quick(std::string_view method, const std::string& path, std::smatch& matches) const {
   if (method != "GET" && method != "HEAD") return nullptr;
-  const auto found = quick_.find(path);
-  return found == quick_.end() ? nullptr : found->second;
+  if (const auto found = quick_.find(path); found != quick_.end()) return found->second;
+  for (const std::size_t place : quick_patterns_)
+    if (RouteTable::matches(patterns_[place], path, matches)) return &routes_[place];
+  return nullptr;
 }
 
 RouteTable::Match RouteTable::find(std::string_view method, const std::string& path) const {
   std::set<std::string> methods;
+  std::smatch groups;
   for (std::size_t i = 0; i < routes_.size(); ++i) {
-    if (!matches(i, path)) continue;
+    if (!matches(patterns_[i], path, groups)) continue;
     if (serves(routes_[i], method)) return {&routes_[i], {}};
     methods.insert(routes_[i].method);
   }

@@ -22,8 +22,8 @@ class RouteTable {
     std::string allow;             ///< for `Allow`: what the path takes; empty when there is no such path
   };
   [[nodiscard]] Match find(std::string_view method, const std::string& path) const;
-  /// The route that the loop's thread answers, or null.
-  [[nodiscard]] const Route* find_quick(std::string_view method, const std::string& path) const;
+  /// The route that the loop's thread answers, or null; `matches` becomes the pattern's, and refers to `path`.
+  [[nodiscard]] const Route* find_quick(std::string_view method, const std::string& path, std::smatch& matches) const;
   /// For `OPTIONS *`.
   [[nodiscard]] const std::string& all_methods() const noexcept { return all_methods_; }
   [[nodiscard]] const Routes& routes() const noexcept { return routes_; }
@@ -32,14 +32,16 @@ class RouteTable {
   /// A pattern without operators is compared, not run.
   struct Pattern {
     std::string prefix;  ///< the literal text that every match begins with
+    std::string suffix;  ///< … and ends with, where the pattern has one group and it does
     bool is_literal = false;
     std::regex regex;
   };
-  [[nodiscard]] bool matches(std::size_t index, const std::string& path) const;
+  [[nodiscard]] static bool matches(const Pattern& pattern, const std::string& path, std::smatch& matches);
 
   Routes routes_;
   std::vector<Pattern> patterns_;
-  std::unordered_map<std::string, const Route*> quick_;  ///< by path; all are GETs
+  std::unordered_map<std::string, const Route*> quick_;  ///< by path
+  std::vector<std::size_t> quick_patterns_;              ///< the places of those that have operators
   std::string all_methods_;
 };
 

@@ -22,8 +22,7 @@ constexpr std::size_t longest_shown_id = 40;
 /// What no Platen sent counts as nothing seen: a refusal would stop an EventSource for good.
 Seq last_event_seen(const Request& request) { return parse_number(last_event_id(request)).value_or(0); }
 
-void open_websocket(const Services& services, Reply& reply, const JobId& job, Seq after) {
-  relay::StreamRequest request{job, after, head_fields(reply), relay::Protocol::websocket};
+void open_websocket(const Services& services, Reply& reply, relay::StreamRequest request) {
   reply.upgrade([&hub = services.hub, request = std::move(request)](Detached connection) mutable {
     request.input = std::move(connection.input);
     hub.adopt(std::move(connection.socket), request);
@@ -86,9 +85,9 @@ void begin_stream(const Services& services, Reply& reply, const Result<Job>& job
 }
 
 /// What 204 tells an EventSource the relay tells a WebSocket: it closes it at once, with 1000.
-void begin_websocket(const Services& services, Reply& reply, const Result<Job>& job, const JobId& id, Seq after) {
+void begin_websocket(const Services& services, Reply& reply, const Result<Job>& job, relay::StreamRequest request) {
   if (!may_be_there(job, reply.visitor())) return reply.problem(job.error());
-  open_websocket(services, reply, id, after);
+  open_websocket(services, reply, std::move(request));
 }
 
 }  // namespace
@@ -115,10 +114,17 @@ void stream_events(const Services& services, const Request& request, Reply& repl
   const Seq after = last_event_seen(request);
   const auto id = job_id_in(request);
   if (!id) return reply.problem(id.error());
-  if (is_websocket) return begin_websocket(services, reply, services.reader.find(reply.tenant(), *id), *id, after);
-  reply.later([&services, id = *id, after, tenant = reply.tenant()](const Later& later) {
-    services.reader.find_later(tenant, id, [&services, id, after, later](const Result<Job>& job) {
-      later.answer([&](const Request&, Reply& late) { begin_stream(services, late, job, id, after); });
+  relay::StreamRequest wanted{*id, after, {}};
+  if (is_websocket) {
+    wanted.protocol = relay::Protocol::websocket;
+    wanted.head_fields = head_fields(reply);  // the handshake's
+  }
+  reply.later([&services, wanted, tenant = reply.tenant()](const Later& later) {
+    services.reader.find_later(tenant, wanted.job, [&services, wanted, later](const Result<Job>& job) {
+      later.answer([&](const Request&, Reply& late) {
+        if (wanted.protocol == relay::Protocol::websocket) return begin_websocket(services, late, job, wanted);
+        begin_stream(services, late, job, wanted.job, wanted.after);
+      });
     });
   });
 }

@@ -46,7 +46,8 @@ Routes routes(const Services& services) {
   add("GET", "/v1/jobs", Needs::read, list_jobs);
   add("GET", "/v1/jobs/([^/]+)", Needs::read, show_job);
   add("DELETE", "/v1/jobs/([^/]+)", Needs::admin, remove_job);
-  add("GET", "/v1/jobs/([^/]+)/events", Needs::read, stream_events).is_stream = true;
+  Route& events = add("GET", "/v1/jobs/([^/]+)/events", Needs::read, stream_events);
+  events.is_stream = events.is_quick = true;
   add("GET", "/v1/jobs/([^/]+)/result", Needs::read, redirect_to_result);
   add("POST", "/v1/jobs/([^/]+)/cancel", Needs::submit, cancel_job);
   add("GET", "/v1/events", Needs::read, stream_jobs).is_stream = true;

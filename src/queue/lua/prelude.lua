@@ -230,7 +230,7 @@ end
 -- MOST_POSITION or MOST_TENANTS. Before it come all of higher priorities, and of each other tenant as many as have
 -- their turns before.
 local function place(priority, tenant, rank)
-  if not rank then return -1 end
+  if not rank or rank > MOST_POSITION then return -1 end
   local before = 0
   for _, name in ipairs(PRIORITIES) do
     local is_own, turns_before = name == priority, rank

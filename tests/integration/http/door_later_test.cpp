@@ -160,10 +160,8 @@ TEST_CASE("quick routes are answered like all others", "[http]") {
   }
 }
 
-TEST_CASE("a quick route is a GET of one path", "[http]") {
+TEST_CASE("a quick route is a GET", "[http]") {
   const auto handler = [](const httplib::Request&, http::Reply& reply) { reply.empty(204); };
   CHECK_THROWS_AS(http::RouteTable({{"POST", "/a", http::Body::none, handler, true, {}, http::Needs::nothing}}),
-                  std::invalid_argument);
-  CHECK_THROWS_AS(http::RouteTable({{"GET", "/a/(.*)", http::Body::none, handler, true, {}, http::Needs::nothing}}),
                   std::invalid_argument);
 }
