@@ -23,7 +23,8 @@ constexpr std::size_t longest_shown_id = 40;
 Seq last_event_seen(const Request& request) { return parse_number(last_event_id(request)).value_or(0); }
 
 void open_websocket(const Services& services, Reply& reply, const JobId& job, Seq after) {
-  relay::StreamRequest request{job, after, head_fields(reply), relay::Protocol::websocket};
+  relay::StreamRequest request{
+      job, after, head_fields(reply), relay::Protocol::websocket, {}, may_go_on(services, reply.visitor())};
   reply.upgrade([&hub = services.hub, request = std::move(request)](Detached connection) mutable {
     request.input = std::move(connection.input);
     hub.adopt(std::move(connection.socket), request);
@@ -102,8 +103,14 @@ std::string head_fields(const Reply& reply) {
   return "Date: " + http_date(std::time(nullptr)) + "\r\n" + reply.header_lines();
 }
 
+relay::MayGoOn may_go_on(const Services& services, const Visitor& visitor) {
+  if (visitor.proof == Proof::ticket) return {};
+  return [&services, visitor] { return services.still_knows(visitor); };
+}
+
 void stream_job(const Services& services, Reply& reply, const JobId& job, Seq after) {
-  relay::StreamRequest request{job, after, head_fields(reply)};
+  relay::StreamRequest request{
+      .job = job, .after = after, .head_fields = head_fields(reply), .may_go_on = may_go_on(services, reply.visitor())};
   reply.stream([&hub = services.hub, request = std::move(request)](Detached connection) {
     hub.adopt(std::move(connection.socket), request);
   });
@@ -132,7 +139,7 @@ void stream_jobs(const Services& services, const Request& request, Reply& reply)
   // Without the queue there is nothing to begin with, and an error would stop an EventSource for good.
   if (!jobs && jobs.error().code == Errc::unavailable) return come_back(services, reply);
   if (!jobs) return reply.problem(jobs.error());
-  relay::JobsStreamRequest wanted{*std::move(jobs), head_fields(reply)};
+  relay::JobsStreamRequest wanted{*std::move(jobs), head_fields(reply), may_go_on(services, reply.visitor())};
   reply.stream([&hub = services.hub, wanted = std::move(wanted)](Detached connection) {
     hub.adopt(std::move(connection.socket), wanted);
   });
