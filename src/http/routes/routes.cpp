@@ -48,6 +48,8 @@ Routes routes(const Services& services) {
   add("DELETE", "/v1/jobs/([^/]+)", Needs::admin, remove_job);
   add("GET", "/v1/jobs/([^/]+)/events", Needs::read, stream_events).is_stream = true;
   add("GET", "/v1/jobs/([^/]+)/result", Needs::read, redirect_to_result);
+  add("GET", "/v1/jobs/([^/]+)/request", Needs::read, show_request);
+  add("POST", "/v1/jobs/([^/]+)/rerun", Needs::submit, rerun_job);
   add("POST", "/v1/jobs/([^/]+)/cancel", Needs::submit, cancel_job);
   add("GET", "/v1/events", Needs::read, stream_jobs).is_stream = true;
   add("GET", "/v1/ws", Needs::anyone, converse);
