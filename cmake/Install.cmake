@@ -9,5 +9,5 @@ install(FILES deploy/platen.toml deploy/redis.conf DESTINATION /etc/platen)
 install(FILES deploy/nginx/platen.conf DESTINATION ${CMAKE_INSTALL_DOCDIR}/nginx)
 install(FILES deploy/haproxy/platen.cfg deploy/haproxy/come-back.http DESTINATION ${CMAKE_INSTALL_DOCDIR}/haproxy)
 install(FILES README.md ARCHITECTURE.md CHANGELOG.md docs/protocol.md docs/operations.md
-              docs/report.schema.json
+              docs/openapi.json docs/report.schema.json
         DESTINATION ${CMAKE_INSTALL_DOCDIR})
