@@ -100,8 +100,9 @@ export function open(main, { signal }) {
       figures.replaceChildren(...plots());
       const had_focus = workers.contains(document.activeElement);  // do not take it away
       if (!had_focus) workers.replaceChildren(workerTable(state.workers));
-      if (dead_then !== state.dead_letters) dead.refresh();
-      dead_then = state.dead_letters;
+      const dead_now = `${state.dead_letters} of ${state.totals.failed}`;  // one that failed again is as many as before
+      if (dead_then !== dead_now) dead.refresh();
+      dead_then = dead_now;
     } catch (trouble) {
       if (!signal.aborted) problem.show(trouble);
     }
