@@ -10,7 +10,7 @@ install(FILES deploy/nginx/platen.conf DESTINATION ${CMAKE_INSTALL_DOCDIR}/nginx
 install(FILES deploy/systemd/journald.conf DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES deploy/haproxy/platen.cfg deploy/haproxy/come-back.http DESTINATION ${CMAKE_INSTALL_DOCDIR}/haproxy)
 install(FILES README.md ARCHITECTURE.md CHANGELOG.md docs/protocol.md docs/operations.md docs/command-line.md
-              docs/report.schema.json
+              docs/openapi.json docs/report.schema.json
         DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES ${CMAKE_BINARY_DIR}/manual/platen.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES ${CMAKE_BINARY_DIR}/manual/platen.toml.5 DESTINATION ${CMAKE_INSTALL_MANDIR}/man5)

@@ -2,6 +2,7 @@
 
 import { duration, number } from "./format.js";
 import { jobPanel } from "./job_panel.js";
+import { requestCard, requestOfJob } from "./job_request.js";
 import { heading, make, outside, time } from "./make.js";
 import { agreed, problemBox } from "./problem.js";
 import { call, may, now, server } from "./server.js";
@@ -16,6 +17,8 @@ const facts = (job) => make("dl", { class: "facts" }, [
   ["Started", moment(job.started_at)],
   ["Ended", moment(job.ended_at)],
   ["Attempts", `${job.attempt} of ${job.max_attempts}`],
+  ["Priority", job.priority],
+  ["Sent by request", job.request_id ? make("code", {}, outside(job.request_id)) : "unknown"],
   ["Tags", Object.keys(job.tags).length === 0 ? "none"
     : Object.entries(job.tags).map(([name, value]) => make("span", { class: "tag" }, outside(`${name}=${value}`, 200)))],
   ...(job.result ? [["File", outside(job.result.filename, 200)], ["SHA-256", make("code", {}, job.result.sha256)]] : []),
@@ -50,9 +53,8 @@ function removal(job, problem) {
   return remove;
 }
 
-const links = (job) => make("div", { class: "row start" }, ["self", "events"].map((name) =>
-  make("a", { href: `/v1/jobs/${encodeURIComponent(job.id)}${name === "self" ? "" : "/events"}`, target: "_blank", rel: "noopener" },
-    name === "self" ? "The job as JSON" : "Its event stream")));
+const links = (job) => make("div", { class: "row start" }, [["", "The job as JSON"], ["/events", "Its event stream"], ["/request", "Its request as JSON"]].map(([rest, text]) =>
+  make("a", { href: `/v1/jobs/${encodeURIComponent(job.id)}${rest}`, target: "_blank", rel: "noopener" }, text)));
 
 /** In order. What came before a redrive is not replayed; then all that is known is when the last attempt began. */
 function inOrder(events, job) {
@@ -70,6 +72,7 @@ async function show(main, id, signal) {
   const picture = make("div", { id: "timeline" });
   const attempts = make("section", { class: "card stack", id: "attempts", "aria-label": "Attempts that failed", hidden: true });
   const list = make("div");
+  const made = make("div", {}, requestCard(await requestOfJob(id, signal), hasEnded(job.status)));
   const problem = problemBox();
   const remove = removal(job, problem);
   let is_drawn = true;
@@ -89,10 +92,11 @@ async function show(main, id, signal) {
     is_drawn = false;  // a replay brings hundreds at once
     requestAnimationFrame(drawAll);
   };
-  const ended = async () => {
+  const ended = async (request) => {
     const state = await call(`/v1/jobs/${encodeURIComponent(id)}`, { signal }).catch(() => job);
     about.replaceChildren(facts(state));
     remove.hidden = !hasEnded(state.status) || !may("admin");
+    made.replaceChildren(requestCard(request, hasEnded(state.status)));
   };
   remove.hidden = !hasEnded(job.status) || !may("admin");
   main.replaceChildren(
@@ -101,6 +105,7 @@ async function show(main, id, signal) {
     make("section", { class: "card stack" }, make("h2", {}, "Timeline"), picture),
     attempts,
     make("section", { class: "card stack" }, make("h2", {}, "About"), about, links(job), problem.box, make("div", { class: "row start" }, remove)),
+    made,
     make("section", { class: "card stack" }, make("details", {}, make("summary", {}, "Events"), list)));
   main.querySelector("h1").focus();
 }

@@ -1,6 +1,7 @@
 // A report under way: its bar, and in the end its PDF.
 
 import { bytes, count, duration, number, rate } from "./format.js";
+import { requestOfJob } from "./job_request.js";
 import { make, outside } from "./make.js";
 import { problemBox } from "./problem.js";
 import { call, may } from "./server.js";
@@ -59,10 +60,11 @@ export function preview(result) {
 }
 
 /**
- * A card that follows `job` until it has ended. `ended()` is called then; `heard(event)` with every event that comes.
+ * A card that follows `job` until it has ended. `ended(request)` is called then, with what it was made of; `heard(event)` with every event that comes.
  */
 export function jobPanel(job, { signal, ended, heard, is_page = false }) {
   let state = job;
+  let request = null;  // what it was made of; known once it has ended
   let closed = new AbortController();
   const speed = speedMeter();
   const status = make("span", { id: "job-status", role: "status" });
@@ -71,7 +73,7 @@ export function jobPanel(job, { signal, ended, heard, is_page = false }) {
   const download = make("a", { id: "download", class: "primary button", hidden: true }, "Download the PDF");
   const view = make("a", { id: "view", class: "button", target: "_blank", rel: "noopener", hidden: true }, "Open it");
   const cancel = make("button", { id: "cancel", type: "button", click: () => act("cancel") }, "Cancel");
-  const again = make("button", { id: "again", type: "button", click: () => act("redrive") }, "Run again");
+  const again = make("button", { id: "again", type: "button", click: () => (state.status === "failed" && may("admin") ? act("redrive") : rerun()) }, "Run again");
   const picture = make("div", { id: "picture" });
   const problem = problemBox({ id: "job-problem" });
   signal.addEventListener("abort", () => closed.abort(), { once: true });
@@ -99,7 +101,7 @@ export function jobPanel(job, { signal, ended, heard, is_page = false }) {
     detail.textContent = describe(state, hasEnded(state.status) ? null : speed(state));
     cancel.hidden = has_ended || !may("submit");
     cancel.disabled = state.status === "canceling";
-    again.hidden = state.status !== "failed" || !may("admin");
+    again.hidden = !has_ended || !(may("submit") && request?.can_run_again) && !(state.status === "failed" && may("admin"));
     problem.show(hasEnded(state.status) || state.status === "retrying" ? state.error : null);
     if (has_ended) showEnd(linkOf(state.result));
     else showEnd(null);
@@ -112,7 +114,25 @@ export function jobPanel(job, { signal, ended, heard, is_page = false }) {
     show();
     if (!hasEnded(state.status)) return;
     closed.abort();
-    ended?.();
+    end();
+  };
+
+  /** A failed job itself is run again by those who may; else the same request makes a new job. */
+  const rerun = async () => {
+    again.disabled = true;
+    try {
+      const { id } = await call(`/v1/jobs/${encodeURIComponent(job.id)}/rerun`, { method: "POST" });
+      location.hash = `#/jobs/${encodeURIComponent(id)}`;
+    } catch (trouble) {
+      problem.show(trouble);
+    }
+    again.disabled = false;
+  };
+
+  const end = async () => {
+    request = await requestOfJob(job.id, signal);
+    show();
+    ended?.(request);
   };
 
   /** The stream is over for good: what is the job now? */
@@ -125,7 +145,7 @@ export function jobPanel(job, { signal, ended, heard, is_page = false }) {
       return problem.show(trouble);
     }
     show();
-    if (hasEnded(state.status)) ended?.();
+    if (hasEnded(state.status)) end();
     else setTimeout(listen, 1000);
   };
 
@@ -141,7 +161,7 @@ export function jobPanel(job, { signal, ended, heard, is_page = false }) {
       state = { ...state, ...await call(`/v1/jobs/${encodeURIComponent(job.id)}/${verb}`, { method: "POST" }) };
       show();
       if (verb === "redrive") {
-        ended?.();
+        ended?.(request);
         listen();
       }
     } catch (trouble) {

@@ -5,7 +5,7 @@ import { age, bytes, count, duration, number, rate } from "./format.js";
 import { heading, make, outside, time } from "./make.js";
 import { plot } from "./plot.js";
 import { problemBox } from "./problem.js";
-import { call, now, server } from "./server.js";
+import { call, limitsOfKey, now, server } from "./server.js";
 import { repeat } from "./stream.js";
 import { webhooks } from "./webhooks.js";
 
@@ -71,6 +71,16 @@ const workerTable = (workers) => (workers.length === 0
     make("thead", {}, make("tr", {}, ["Worker", "Heartbeat", "Runs", "Made"].map((head) => make("th", { scope: "col" }, head)))),
     make("tbody", {}, workers.map(workerRow)))));
 
+/** What the key that signed in may; nothing where none did. */
+function limitsCard() {
+  const limits = limitsOfKey();
+  if (!limits) return null;
+  const told = (limit, what) => (limit ? `${count(limit.quota, what)} in ${duration(limit.window_seconds * 1000)}` : "no limit");
+  return make("section", { class: "card stack", id: "limits", "aria-labelledby": "limits-title" }, make("h2", { id: "limits-title" }, "Limits of your key"),
+    make("dl", { class: "facts" }, [["Submits", told(limits.submits, "job")], ["Requests to each front end", told(limits.requests, "request")]]
+      .map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, value)))));
+}
+
 export function open(main, { signal }) {
   const problem = problemBox();
   const numbers = make("dl", { class: "numbers", id: "numbers" });
@@ -90,15 +100,17 @@ export function open(main, { signal }) {
       figures.replaceChildren(...plots());
       const had_focus = workers.contains(document.activeElement);  // do not take it away
       if (!had_focus) workers.replaceChildren(workerTable(state.workers));
-      if (dead_then !== state.dead_letters) dead.refresh();
-      dead_then = state.dead_letters;
+      const dead_now = `${state.dead_letters} of ${state.totals.failed}`;  // one that failed again is as many as before
+      if (dead_then !== dead_now) dead.refresh();
+      dead_then = dead_now;
     } catch (trouble) {
       if (!signal.aborted) problem.show(trouble);
     }
   };
 
   main.replaceChildren(heading("Queue"), problem.box, numbers, figures,
-    make("section", { class: "card stack" }, make("h2", {}, "Workers"), workers), dead.card, hooks.card);
+    make("section", { class: "card stack" }, make("h2", {}, "Workers"), workers), dead.card, hooks.card,
+    ...[limitsCard()].filter(Boolean));
   look();
   hooks.refresh();
   repeat(period, look, signal);

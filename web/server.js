@@ -10,6 +10,7 @@ export const server = new EventTarget();
 
 let is_away = false;
 let ahead = 0;  // how far the server's clock is before ours, milliseconds
+let limits = null;  // of the key, where there is one
 let scopes = null;  // null: there are no keys, or not yet known; everything may be tried
 let signing_in = null;
 
@@ -25,6 +26,9 @@ export const now = () => Date.now() + ahead;
 export const may = (scope) => scopes === null || scopes.includes("admin") || scopes.includes(scope);
 
 export const signedIn = () => scopes !== null;
+
+/** `{submits, requests}`, each `{quota, window_seconds}` or null; null where nobody signed in. */
+export const limitsOfKey = () => limits;
 
 /** To be called when a stream or a call broke: finds out whether the server is there, and says so until it is. */
 export async function suspect() {
@@ -84,6 +88,7 @@ export function signIn() {
 
 function learn(session) {
   scopes = session.key ? session.scopes ?? [] : null;
+  limits = session.key ? session.limits ?? null : null;
   tell("session");
 }
 

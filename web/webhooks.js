@@ -2,8 +2,9 @@
 
 import { age, duration } from "./format.js";
 import { make, outside, time } from "./make.js";
-import { problemBox } from "./problem.js";
+import { agreed, problemBox } from "./problem.js";
 import { call, may, now } from "./server.js";
+import { secretBox, webhookForm } from "./webhook_form.js";
 
 const shown_deliveries = 20;
 
@@ -19,7 +20,8 @@ function deliveryRow(delivery, resend) {
       ? make("button", { type: "button", class: "small", "aria-label": `Send again: ${delivery.id}`, click: () => resend(delivery) }, "Send again") : null));
 }
 
-function webhookItem(hook, signal) {
+/** `{element, secret}`; `removed()` is called when it is deleted. */
+function webhookItem(hook, signal, removed) {
   const path = `/v1/webhooks/${encodeURIComponent(hook.id)}`;
   const body = make("tbody");
   const none = make("p", { class: "quiet" }, "Nothing has been sent yet.");
@@ -27,6 +29,7 @@ function webhookItem(hook, signal) {
     make("thead", {}, make("tr", {}, ["Message", "Outcome", "Age"].map((head) => make("th", { scope: "col" }, head)), make("td"))), body);
   const problem = problemBox();
   const state = make("span");
+  const secret = secretBox();
   const enable = make("button", { type: "button", class: "small", click: () => act(path, { method: "PATCH", json: { enabled: true } }) }, "Enable");
 
   const showState = () => {
@@ -57,36 +60,65 @@ function webhookItem(hook, signal) {
     await load();
     setTimeout(() => { if (!signal.aborted) load(); }, 1500);
   };
+  const rotate = async () => {
+    if (!(await agreed("Give this webhook a new secret? The one so far goes on signing for 24 hours.", "New secret"))) return;
+    try {
+      secret.show((await call(`${path}/rotate`, { method: "POST" })).secret);
+      problem.show(null);
+    } catch (trouble) {
+      problem.show(trouble);
+    }
+  };
+  const remove = async () => {
+    if (!(await agreed("Delete this webhook and its log? What is on its way is not sent any more.", "Delete"))) return;
+    try {
+      await call(path, { method: "DELETE" });
+      await removed();
+    } catch (trouble) {
+      problem.show(trouble);
+    }
+  };
   const resend = (delivery) => act(`${path}/deliveries/${encodeURIComponent(delivery.id)}/resend`, { method: "POST" });
 
   showState();
-  return make("li", { class: "stack" },
+  const tags = Object.entries(hook.tags);
+  const button = (label, click, style = "small") => make("button", { type: "button", class: style, click }, label);
+  const element = make("li", { class: "stack" },
     make("div", { class: "row" }, make("strong", {}, outside(hook.url, 200)), state),
     make("p", { class: "quiet" }, hook.events.join(", "), hook.description ? [" · ", outside(hook.description)] : null,
+      tags.length ? [" · ", ...tags.map((tag) => make("span", { class: "tag" }, outside(tag.join("="), 100)))] : null,
       hook.disabled_reason ? [" · ", outside(hook.disabled_reason)] : null),
-    make("div", { class: "row start" }, make("button", { type: "button", class: "small", click: () => act(`${path}/test`, { method: "POST" }) }, "Send a test"), enable),
-    problem.box,
+    make("div", { class: "row start" }, button("Send a test", () => act(`${path}/test`, { method: "POST" })), enable,
+      button("New secret", rotate), button("Delete", remove, "small danger")),
+    secret.box, problem.box,
     make("details", { toggle: (event) => { if (event.target.open) load(); } }, make("summary", {}, "Deliveries"), none,
       make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": `Deliveries to ${hook.id}` }, table)));
+  return { element, secret };
 }
 
 /** `{card, refresh}`. Hidden from keys that may not see them. */
 export function webhooks(signal) {
   const list = make("ul", { class: "plain" });
-  const none = make("p", { class: "quiet" }, "None. POST /v1/webhooks makes one.");
+  const none = make("p", { class: "quiet" }, "None.");
   const problem = problemBox();
+  let items = new Map();
   const refresh = async () => {
     if (!may("admin")) return;
     try {
       const { data } = await call("/v1/webhooks", { signal });
-      list.replaceChildren(...data.map((hook) => webhookItem(hook, signal)));
+      items = new Map(data.map((hook) => [hook.id, webhookItem(hook, signal, refresh)]));
+      list.replaceChildren(...[...items.values()].map(({ element }) => element));
       none.hidden = data.length > 0;
       problem.show(null);
     } catch (trouble) {
       if (!signal.aborted) problem.show(trouble);
     }
   };
+  const made = async (hook) => {
+    await refresh();
+    items.get(hook.id)?.secret.show(hook.secret);
+  };
   const card = make("section", { class: "card stack", id: "webhooks", "aria-labelledby": "webhooks-title", hidden: !may("admin") },
-    make("h2", { id: "webhooks-title" }, "Webhooks"), none, problem.box, list);
+    make("h2", { id: "webhooks-title" }, "Webhooks"), none, problem.box, list, webhookForm(made));
   return { card, refresh };
 }

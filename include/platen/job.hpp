@@ -114,6 +114,9 @@ struct Submission {
   JobOptions options;
   std::string request_id;  ///< of the HTTP request that made it, for the logs
   std::optional<Idempotency> idempotency = {};
+  /// What may be shown of `spec` to whoever may read the job. Empty: all of it, and it is kept for as long as the job.
+  /// Else `spec` is kept only until the job has succeeded, expired or was canceled.
+  std::string shown_spec = {};
   std::string content = {};  ///< with `Dedupe::content`: a hash of report and data, the same for equal ones
   std::optional<Metering> metering = {};  ///< counts it, if it is a new one, and refuses it as `rate_limited`
   TraceContext trace = {};                ///< where its work is to belong
@@ -138,9 +141,20 @@ struct Job {
   std::optional<Artifact> artifact;
   std::string filename;
   std::map<std::string, std::string> tags;
+  Priority priority = Priority::normal;
+  std::string request_id;                   ///< of the HTTP request that made it
   std::optional<Allowance> allowance = {};  ///< only as a submit with a metering answers: what it left
   std::string request_id = {};              ///< of the request that made it, for the logs
   TraceContext trace = {};                  ///< Submission::trace
+};
+
+/// What a job was made of, as far as that is kept.
+struct KeptRequest {
+  JobState state = JobState::queued;
+  /// `Submission::spec`; nullopt where it ended with the job, which passwords and much inline data do.
+  std::optional<std::string> spec;
+  std::string shown;   ///< where `spec` is not to be shown, or not there: what may be of it; may be empty
+  JobOptions options;  ///< without time of start, dedupe and callback, which are used up
 };
 
 }  // namespace platen

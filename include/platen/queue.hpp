@@ -59,6 +59,8 @@ class JobReader {
   /// The same without waiting, where the implementation can; `done` as in JobSubmitter::submit_later.
   virtual void find_later(const Tenant& tenant, const JobId& id, Found done) { done(find(tenant, id)); }
   [[nodiscard]] virtual Result<JobPage> list(const Tenant& tenant, const JobQuery& query) = 0;
+  /// What it was made of. Repeatable.
+  [[nodiscard]] virtual Result<KeptRequest> request_of(const Tenant& tenant, const JobId& id) = 0;
   /// Jobs that failed, the last one first; `query.state` does not count.
   [[nodiscard]] virtual Result<JobPage> dead_letters(const Tenant& tenant, const JobQuery& query) = 0;
   /// Answers within the adapter's timeout whether the queue can be used now.

@@ -35,7 +35,8 @@ OrderedJson links_object(const Job& job, const JobView& view) {
   return {{"self", self},
           {"events", self + "/events" + view.events_query},
           {"cancel", self + "/cancel"},
-          {"result", self + "/result"}};
+          {"result", self + "/result"},
+          {"request", self + "/request"}};
 }
 
 OrderedJson result_or_null(const Job& job, const JobView& view) {
@@ -54,6 +55,7 @@ OrderedJson job_object(const Job& job, const JobView& view) {
   object["id"] = job.id.text;
   object["title"] = job.title;
   object["status"] = name_of(job.state);
+  object["priority"] = name_of(job.priority);
   object["seq"] = job.seq;
   object["progress"] = progress_or_null(job);
   object["attempt"] = job.attempt;
@@ -66,6 +68,7 @@ OrderedJson job_object(const Job& job, const JobView& view) {
   object["result"] = result_or_null(job, view);
   object["tags"] = OrderedJson::object();
   for (const auto& [name, value] : job.tags) object["tags"][name] = value;
+  object["request_id"] = job.request_id;
   object["links"] = links_object(job, view);
   return object;
 }

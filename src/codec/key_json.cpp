@@ -109,6 +109,7 @@ std::string encode_session(const SessionView& session) {
   object["scopes"] = scopes_array(session.scopes);
   object["key"] = session.key.text.empty() ? OrderedJson() : OrderedJson(session.key.text);
   object["expires_at"] = time_or_null(session.expires_at);
+  object["limits"] = {{"submits", rate_object(session.submits)}, {"requests", rate_object(session.requests)}};
   return dump(object);
 }
 

@@ -16,12 +16,15 @@ namespace platen::codec {
 /// A key for people and scripts: no hash. `text`, the key itself, where it has just been made; else empty.
 [[nodiscard]] std::string encode_key(const ApiKey& key, std::string_view text = {});
 
-/// `{"tenant":…,"scopes":[…],"key":…,"expires_at":…}`: who a session or a key is. Empty: there are no keys here.
+/// `{"tenant":…,"scopes":[…],"key":…,"expires_at":…,"limits":{"submits":{"quota":100,"window_seconds":60},
+/// "requests":null}}`: who a session or a key is, and how much it may. Empty: there are no keys here.
 struct SessionView {
   Tenant tenant;
   Scopes scopes;
   KeyId key;
   std::optional<TimePoint> expires_at;
+  RateLimit submits;
+  RateLimit requests;
 };
 [[nodiscard]] std::string encode_session(const SessionView& session);
 

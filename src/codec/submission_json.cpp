@@ -20,6 +20,9 @@ constexpr std::array<std::pair<std::string_view, Encoding>, 4> encodings{{{"utf-
                                                                           {"utf-16be", Encoding::utf16be},
                                                                           {"windows-1252", Encoding::windows1252}}};
 constexpr std::array<std::pair<std::string_view, char>, 2> decimal_marks{{{".", '.'}, {",", ','}}};
+/// Of a job's request, once the job has succeeded, was canceled or has expired: Redis has all of them in memory.
+constexpr std::size_t most_kept_bytes = std::size_t{64} * 1024;
+constexpr std::size_t most_kept_row_bytes = std::size_t{4} * 1024;
 constexpr TextRule one_character{.least = 1, .most = 1, .lines = TextRule::Lines::many};  // a tab is one
 
 std::optional<char> check_delimiter(Fields& fields) {
@@ -117,6 +120,10 @@ Result<Request> read_request(std::string_view text, const std::optional<UploadId
   if (options == Options::allowed) {
     request.chosen_options = dump(body->root["options"]);
     request.spec = canonical_spec(std::move(body->root), request.render.data);
+    const DocumentSpec& document = request.render.report.document;
+    request.spec_is_passing = request.spec.size() > most_kept_bytes ||
+                              request.render.data.rows.size() > most_kept_row_bytes || !document.password.empty() ||
+                              !document.owner_password.empty();
   }
   return request;
 }

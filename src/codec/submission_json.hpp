@@ -19,6 +19,8 @@ struct Request {
   std::vector<ReportImage> images;  ///< that the report shows: at most `most_images`, whether they exist is not known
   JobOptions options;               ///< with a file name, made of the title where none was given
   std::string spec;  ///< canonical JSON of report and data, which `decode_spec` reads; the same for equal requests
+  /// Whether `spec` is to be kept only for as long as it is worked on: it holds a password, or much inline data.
+  bool spec_is_passing = false;
   std::string chosen_options;  ///< canonical JSON of the options that were given: for telling requests apart
 };
 

@@ -37,11 +37,13 @@ RouteTable::RouteTable(Routes routes) : routes_(std::move(routes)) {
   std::set<std::string> methods;
   for (Route& route : routes_) {
     route.label = std::regex_replace(route.pattern, std::regex(R"(\([^)]*\))"), "{id}");
+    route.label.erase(std::remove(route.label.begin(), route.label.end(), '\\'), route.label.end());
     const std::size_t literal = std::min(route.pattern.find_first_of(operators), route.pattern.size());
     Pattern pattern;
     pattern.is_literal = literal == route.pattern.size();
     // An operator after a character may make that one optional, and a bar may make all of it so.
-    const bool has_prefix = pattern.is_literal || route.pattern[literal] == '(' || route.pattern[literal] == '[';
+    const bool has_prefix =
+        pattern.is_literal || std::string_view(R"(([\)").find(route.pattern[literal]) != std::string_view::npos;
     if (has_prefix && route.pattern.find('|') == std::string::npos) pattern.prefix = route.pattern.substr(0, literal);
     if (!pattern.is_literal) pattern.regex = std::regex(route.pattern);
     pattern.suffix = suffix_after(id_group, route.pattern);

@@ -106,22 +106,16 @@ Result<Job> new_job(const Submission& submission, const redis::Value& answer) {
                               std::chrono::seconds(answer[5].integer())};
   job.filename = submission.options.filename;
   job.tags = submission.options.tags;
+  job.priority = submission.options.priority;
   job.request_id = submission.request_id;
   job.trace = submission.trace;
   return job;
 }
 
-std::string stored_tags(const Submission& submission, const std::string& origin) {
-  std::map<std::string, std::string> tags = submission.options.tags;
-  if (!origin.empty()) tags[origin_tag] = origin;
-  return codec::encode_tags(tags);
-}
-
 std::vector<std::string> submit_arguments(const Submission& submission, const QueueLimits& limits) {
   const JobOptions& options = submission.options;
-  const std::string origin = encode_origin(submission.request_id, submission.trace);
   const auto milliseconds = [](auto duration) { return std::to_string(std::chrono::milliseconds(duration).count()); };
-  return {
+  std::vector<std::string> arguments{
       submission.id.text, submission.tenant.text, submission.spec, std::string(name_of(options.priority)),
       options.group, milliseconds(options.delay), std::to_string(options.not_before ? unix_ms(*options.not_before) : 0),
       milliseconds(options.expiry), uploads_of(submission), submission.idempotency ? submission.idempotency->key : "",
@@ -132,8 +126,54 @@ std::vector<std::string> submit_arguments(const Submission& submission, const Qu
       options.callback ? options.callback->secret : "", metering_of(submission),
       // From here on names and values, those that claim.lua reads first.
       "upload", submission.upload ? submission.upload->text : "", "filename", options.filename, "timeout",
-      options.timeout ? std::to_string(options.timeout->count()) : "", "request_id", origin, "images",
-      joined(submission.images), "title", submission.title, "tags", stored_tags(submission, origin)};
+      options.timeout ? std::to_string(options.timeout->count()) : "", "request_id",
+      encode_origin(submission.request_id, submission.trace), "images", joined(submission.images), "title",
+      submission.title, "tags", codec::encode_tags(options.tags)};
+  if (!submission.shown_spec.empty()) {
+    arguments.emplace_back("shown_spec");
+    arguments.push_back(submission.shown_spec);
+  }
+  return arguments;
+}
+
+/// What request.lua answered.
+Result<KeptRequest> kept_request(const redis::Value& answer) {
+  enum Part : std::size_t {
+    state,
+    spec,
+    shown_spec,
+    filename,
+    tags,
+    priority,
+    group,
+    expiry,
+    max_attempts,
+    timeout,
+    retention,
+    parts
+  };
+  const auto known_state = job_state_from(answer[Part::state].text());
+  const auto known_priority = priority_from(answer[Part::priority].text());
+  auto known_tags = codec::decode_tags(answer[Part::tags].text());
+  if (answer.size() != Part::parts || !known_state || !known_priority || !known_tags)
+    return fail(Errc::internal, "the queue holds a job that this version cannot read");
+  KeptRequest kept;
+  kept.state = *known_state;
+  if (!answer[Part::spec].is_nil()) kept.spec = answer[Part::spec].text();
+  kept.shown = answer[Part::shown_spec].text();
+  kept.options.filename = answer[Part::filename].text();
+  kept.options.tags = *std::move(known_tags);
+  kept.options.priority = *known_priority;
+  kept.options.group = answer[Part::group].text();
+  const auto whole_seconds = [&](Part part) {
+    return std::chrono::floor<std::chrono::seconds>(std::chrono::milliseconds(answer[part].integer()));
+  };
+  kept.options.expiry = whole_seconds(Part::expiry);
+  kept.options.max_attempts = static_cast<std::uint32_t>(answer[Part::max_attempts].integer());
+  if (!answer[Part::timeout].text().empty())
+    kept.options.timeout = std::chrono::seconds(answer[Part::timeout].integer());
+  kept.options.retention = whole_seconds(Part::retention);
+  return kept;
 }
 
 /// What read.lua answered.
@@ -172,6 +212,13 @@ Result<Job> RedisJobQueue::find(const Tenant& tenant, const JobId& id) {
 void RedisJobQueue::find_later(const Tenant& tenant, const JobId& id, Found done) {
   run_later(redis_, scripts::read, {id.text, tenant.text},
             [done = std::move(done)](const Result<redis::Reply>& reply) { done(found(reply)); });
+}
+
+Result<KeptRequest> RedisJobQueue::request_of(const Tenant& tenant, const JobId& id) {
+  const auto reply = run(redis_, scripts::request, {id.text, tenant.text});
+  if (!reply) return fail(reply.error());
+  if (redis::Value(*reply).is_nil()) return no_such_job();
+  return kept_request(*reply);
 }
 
 Result<JobPage> RedisJobQueue::list(const Tenant& tenant, const JobQuery& query) { return page("jobs", tenant, query); }

@@ -25,6 +25,8 @@ enum Part : std::size_t {
   artifact,
   filename,
   tags,
+  priority,
+  request_id,
   position,
   id,
   parts
@@ -50,7 +52,8 @@ std::optional<TimePoint> time_in(const redis::Value& value) {
 
 Result<Job> job_from(const redis::Value& snapshot) {
   const auto known_state = job_state_from(snapshot[Part::state].text());
-  if (snapshot.size() != Part::parts || !known_state)
+  const auto known_priority = priority_from(snapshot[Part::priority].text());
+  if (snapshot.size() != Part::parts || !known_state || !known_priority)
     return fail(Errc::internal, "the queue holds a job that this version cannot read");
   auto progress = json_in(snapshot[Part::progress], codec::decode_progress);
   if (!progress) return fail(std::move(progress).error());
@@ -80,7 +83,8 @@ Result<Job> job_from(const redis::Value& snapshot) {
   job.artifact = *std::move(artifact);
   job.filename = snapshot[Part::filename].text();
   if (*tags) job.tags = **std::move(tags);
-  Origin origin = take_origin(job.tags);
+  job.priority = *known_priority;
+  Origin origin = decode_origin(snapshot[Part::request_id].text());
   job.request_id = std::move(origin.request_id);
   job.trace = std::move(origin.trace);
   return job;

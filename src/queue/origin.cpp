@@ -29,12 +29,4 @@ Origin decode_origin(std::string_view text) {
   return origin;
 }
 
-Origin take_origin(std::map<std::string, std::string>& tags) {
-  const auto found = tags.find(origin_tag);
-  if (found == tags.end()) return {};
-  Origin origin = decode_origin(found->second);
-  tags.erase(found);
-  return origin;
-}
-
 }  // namespace platen::queue

@@ -1,7 +1,6 @@
 // Where a job comes from, as the queue keeps it: which request made it, and in which trace.
 #pragma once
 
-#include <map>
 #include <string>
 #include <string_view>
 
@@ -18,11 +17,5 @@ struct Origin {
 [[nodiscard]] std::string encode_origin(const std::string& request_id, const TraceContext& trace);
 /// What cannot be read is left out.
 [[nodiscard]] Origin decode_origin(std::string_view text);
-
-/// The tag under which it stands among a job's tags, where the scripts pass it on to whoever sends webhooks: no
-/// client's tag has an empty name.
-inline constexpr const char* origin_tag = "";
-/// Takes it out of `tags`.
-[[nodiscard]] Origin take_origin(std::map<std::string, std::string>& tags);
 
 }  // namespace platen::queue

@@ -18,7 +18,7 @@ struct Script {
 
 namespace scripts {
 extern const Script cancel, claim, complete, crashed, due, expire, fail, feed, feed_trim, forget, key_change, keys,
-    list, observe, promote, read, reap, redrive, release, renew, replay, report_worker, submit, webhook_change,
+    list, observe, promote, read, reap, redrive, release, renew, replay, report_worker, request, submit, webhook_change,
     webhook_create, webhook_deliveries, webhook_fan_out, webhook_list, webhook_remove, webhook_report, webhook_send,
     webhook_take;
 }

@@ -66,6 +66,7 @@ void Hub::adopt(Fd socket, const StreamRequest& request) {
   Stream& stream = open(std::move(socket), head(request.head_fields, request.protocol));
   if (request.protocol == Protocol::websocket)
     stream.websocket_ = std::make_unique<WebSocket>(options_.stream.ignored_input_bytes);
+  stream.may_go_on_ = request.may_go_on;
   subscribe(stream, request.job, request.after);
   if (stream.websocket_) stream.hear(request.input);
 }
@@ -77,6 +78,7 @@ void Hub::adopt(Fd socket, const JobsStreamRequest& request) {
   std::string first = head(request.head_fields, Protocol::sse);
   for (const Job& job : request.jobs) first += notices_.present(job).in(Form::sse)->bytes;
   Stream& stream = open(std::move(socket), std::move(first));
+  stream.may_go_on_ = request.may_go_on;
   stream.parts_ = std::make_unique<JobParts>();
   stream.parts_->open = 1;  // until all are there
   for (const Job& job : request.jobs) {
@@ -333,6 +335,7 @@ void Hub::tick() {
   retry_failed_replays();
   offer_stalled();
   tend_idle_streams();
+  end_forbidden_streams();
   cut_lingering_streams();
   close_unfinished_messages();
   unwatch_left_jobs();

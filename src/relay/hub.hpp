@@ -27,6 +27,9 @@ namespace platen::relay {
 /// How a stream is sent: as Server-Sent Events, or as text messages of a WebSocket (RFC 6455).
 enum class Protocol : std::uint8_t { sse, websocket };
 
+/// Whether a stream's client still may read it: asked twice in each heartbeat's time. Empty: for ever.
+using MayGoOn = std::function<bool()>;
+
 /// What a client asked for when it asked for a stream.
 struct StreamRequest {
   JobId job;
@@ -34,20 +37,21 @@ struct StreamRequest {
   std::string head_fields = {};  ///< more header lines for the response, each ending in CRLF (`Location: …`)
   Protocol protocol = Protocol::sse;
   std::string input = {};  ///< of a WebSocket: what its client has sent already
+  MayGoOn may_go_on = {};
 };
 
 /// What a client asked for when it asked for one stream of several jobs.
 struct JobsStreamRequest {
   std::vector<Job> jobs;         ///< each once, as it was a moment ago: how the stream begins
   std::string head_fields = {};  ///< as above
+  MayGoOn may_go_on = {};
 };
 
 /// What a client asked for when it asked for a tenant's feed.
 struct FeedStreamRequest {
   FeedQuery query;
   std::string head_fields = {};  ///< as above
-  /// Whether the client still may read it, asked before each event and heartbeat; empty: for ever.
-  std::function<bool()> may_go_on = {};
+  MayGoOn may_go_on = {};        ///< asked before each event, too
 };
 
 /// What a client asked for when it asked for a conversation, which is a WebSocket.
@@ -183,6 +187,7 @@ class Hub final : public JobEventsListener {
   void tick();
   void retry_failed_replays();
   void tend_idle_streams();
+  void end_forbidden_streams();
   void cut_lingering_streams();
   void close_unfinished_messages();
   void unwatch_left_jobs();
@@ -212,6 +217,7 @@ class Hub final : public JobEventsListener {
   std::vector<JobId> left_;    ///< jobs whose last subscriber has gone; each at most once
   std::vector<JobId> failed_;  ///< jobs whose replay is to be tried again, at:
   Loop::SteadyTime retry_at_;
+  Loop::SteadyTime asked_at_;         ///< when all streams were last asked whether they may go on
   Streams open_;                      ///< by last activity, the longest idle first
   Streams ending_;                    ///< all sent and shut down, waiting for the client to close; oldest first
   Streams gone_;                      ///< closed in this turn; freed at its end

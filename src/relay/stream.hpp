@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <memory>
 #include <optional>
@@ -56,7 +57,7 @@ struct WebSocket {
 /// kernel; then progress that a newer one overtakes is dropped; then the stream is cut (a WebSocket by a Close, which
 /// takes the place of all that was not sent). A terminal frame always fits.
 ///
-/// Owns: the socket. Small on purpose: an idle one is under 200 bytes. Threads: the hub's loop.
+/// Owns: the socket. Small on purpose: an idle one is under 300 bytes. Threads: the hub's loop.
 class Stream final : public Pollable, public Subscription {
  public:
   Stream(Hub& hub, Fd socket) : hub_(hub), socket_(std::move(socket)) {}
@@ -119,6 +120,7 @@ class Stream final : public Pollable, public Subscription {
   std::unique_ptr<FeedPart> feed_;        ///< of a tenant's feed: fills it whenever all was sent
   std::unique_ptr<WebSocket> websocket_;  ///< null: Server-Sent Events
   Loop::SteadyTime active_;               ///< when bytes were last sent
+  std::function<bool()> may_go_on_;       ///< see MayGoOn; a feed's asks before each event instead
   std::list<Stream>::iterator self_;      ///< in whichever list of the hub it is
 };
 

@@ -33,6 +33,8 @@ class MemoryQueue final : public JobSubmitter, public JobReader, public JobContr
     job.tenant = submission.tenant;
     job.title = submission.title;
     job.seq = 1;
+    job.priority = submission.options.priority;
+    job.request_id = submission.request_id;
     job.queue_position = jobs.size() + 1;
     jobs[job.id] = job;
     return job;
@@ -42,6 +44,15 @@ class MemoryQueue final : public JobSubmitter, public JobReader, public JobContr
     const auto found = jobs.find(id);
     if (found == jobs.end() || found->second.tenant != tenant) return fail(Errc::not_found, "There is no such job.");
     return found->second;
+  }
+  [[nodiscard]] Result<KeptRequest> request_of(const Tenant& tenant, const JobId& id) override {
+    return find(tenant, id).and_then([&](const Job& job) -> Result<KeptRequest> {
+      const auto made = std::find_if(submissions.begin(), submissions.end(),
+                                     [&](const Submission& submission) { return submission.id == id; });
+      const bool is_kept = made->shown_spec.empty() || !has_ended(job.state) || job.state == JobState::failed;
+      return KeptRequest{job.state, is_kept ? std::optional(made->spec) : std::nullopt, made->shown_spec,
+                         made->options};
+    });
   }
   [[nodiscard]] Result<JobPage> list(const Tenant& tenant, const JobQuery& query) override {
     if (!is_up) return down();

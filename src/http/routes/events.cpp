@@ -87,6 +87,7 @@ void begin_stream(const Services& services, Reply& reply, const Result<Job>& job
 /// What 204 tells an EventSource the relay tells a WebSocket: it closes it at once, with 1000.
 void begin_websocket(const Services& services, Reply& reply, const Result<Job>& job, relay::StreamRequest request) {
   if (!may_be_there(job, reply.visitor())) return reply.problem(job.error());
+  request.may_go_on = may_go_on(services, reply.visitor());
   open_websocket(services, reply, std::move(request));
 }
 
@@ -101,8 +102,14 @@ std::string head_fields(const Reply& reply) {
   return "Date: " + http_date(std::time(nullptr)) + "\r\n" + reply.header_lines();
 }
 
+relay::MayGoOn may_go_on(const Services& services, const Visitor& visitor) {
+  if (visitor.proof == Proof::ticket) return {};
+  return [&services, visitor] { return services.still_knows(visitor); };
+}
+
 void stream_job(const Services& services, Reply& reply, const JobId& job, Seq after) {
-  relay::StreamRequest request{job, after, head_fields(reply)};
+  relay::StreamRequest request{
+      .job = job, .after = after, .head_fields = head_fields(reply), .may_go_on = may_go_on(services, reply.visitor())};
   reply.stream([&hub = services.hub, request = std::move(request)](Detached connection) {
     hub.adopt(std::move(connection.socket), request);
   });
@@ -138,7 +145,7 @@ void stream_jobs(const Services& services, const Request& request, Reply& reply)
   // Without the queue there is nothing to begin with, and an error would stop an EventSource for good.
   if (!jobs && jobs.error().code == Errc::unavailable) return come_back(services, reply);
   if (!jobs) return reply.problem(jobs.error());
-  relay::JobsStreamRequest wanted{*std::move(jobs), head_fields(reply)};
+  relay::JobsStreamRequest wanted{*std::move(jobs), head_fields(reply), may_go_on(services, reply.visitor())};
   reply.stream([&hub = services.hub, wanted = std::move(wanted)](Detached connection) {
     hub.adopt(std::move(connection.socket), wanted);
   });

@@ -141,9 +141,7 @@ void show_feed(const Services& services, const Request& request, Reply& reply) {
   auto query = decode_feed_query(request, reply.tenant());
   if (!query) return reply.problem(query.error());
   if (accepts(request, "application/json")) return answer_poll(services, request, *std::move(query), reply);
-  // Unlike a job's stream it has no end: a key that is revoked is one.
-  relay::FeedStreamRequest wanted{*std::move(query), head_fields(reply),
-                                  [&services, visitor = reply.visitor()] { return services.still_knows(visitor); }};
+  relay::FeedStreamRequest wanted{*std::move(query), head_fields(reply), may_go_on(services, reply.visitor())};
   reply.stream([&hub = services.hub, wanted = std::move(wanted)](Detached connection) {
     hub.adopt(std::move(connection.socket), wanted);
   });

@@ -13,6 +13,10 @@ using httplib::Request;
 // submit.cpp
 void submit_job(const Services& services, const Request& request, Reply& reply);
 
+// rerun.cpp
+void show_request(const Services& services, const Request& request, Reply& reply);
+void rerun_job(const Services& services, const Request& request, Reply& reply);
+
 // uploads.cpp
 void store_upload(const Services& services, const Request& request, Reply& reply);
 void show_upload(const Services& services, const Request& request, Reply& reply);
@@ -47,6 +51,8 @@ void test_webhook(const Services& services, const Request& request, Reply& reply
 
 // events.cpp
 void stream_events(const Services& services, const Request& request, Reply& reply);
+/// What ends a stream whose visitor's key has ended. A ticket is looked at when a stream is opened, and not again.
+[[nodiscard]] relay::MayGoOn may_go_on(const Services& services, const Visitor& visitor);
 /// Gives the connection to the relay, with the header fields added so far.
 void stream_job(const Services& services, Reply& reply, const JobId& job, Seq after);
 

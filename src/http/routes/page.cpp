@@ -20,14 +20,18 @@ std::string_view content_type_of(std::string_view name) {
   if (extension == "html") return "text/html; charset=utf-8";
   if (extension == "css") return "text/css; charset=utf-8";
   if (extension == "js") return "text/javascript; charset=utf-8";
-  return "application/schema+json";
+  return name == "openapi.json" ? "application/json" : "application/schema+json";
 }
+
+/// Of the page: where programs find out what there is (RFC 8631).
+constexpr std::string_view service_description = "<openapi.json>; rel=\"service-desc\"; type=\"application/json\"";
 
 /// A file as it is answered.
 struct Served {
   std::string_view text;
   std::string_view content_type;
   std::string etag;
+  std::string_view link = {};
 
   void answer(const Request& request, Reply& reply) const {
     reply.header("Content-Security-Policy", content_security_policy);
@@ -35,6 +39,7 @@ struct Served {
     reply.header("Referrer-Policy", "no-referrer");
     reply.header("Cache-Control", "no-cache");
     reply.header("ETag", etag);
+    if (!link.empty()) reply.header("Link", link);
     if (has_match(request, etag)) return reply.empty(304);
     reply.text(200, std::string(text), content_type);
   }
@@ -48,14 +53,21 @@ std::map<std::string_view, Served> served_assets() {
     const std::string etag = "\"" + hex(hash.finish()).substr(0, 32) + "\"";
     served.emplace(asset.name, Served{asset.text, content_type_of(asset.name), etag});
   }
+  served.at("index.html").link = service_description;
   return served;
 }
 
-Route quick_route(std::string path, const Served& file) {
-  return {"GET",         std::move(path),
+Route file_route(std::string pattern, const Served& file) {
+  return {"GET",         std::move(pattern),
           Body::none,    [file](const Request& request, Reply& reply) { file.answer(request, reply); },
-          true,          {},
+          false,         {},
           Needs::nothing};
+}
+
+Route quick_route(std::string path, const Served& file) {
+  Route route = file_route(std::move(path), file);
+  route.is_quick = true;
+  return route;
 }
 
 }  // namespace
@@ -63,6 +75,7 @@ Route quick_route(std::string path, const Served& file) {
 Routes page_routes() {
   const auto files = served_assets();
   return {quick_route("/", files.at("index.html")),
+          file_route(R"(/openapi\.json)", files.at("openapi.json")),
           quick_route("/v1/schema/report", files.at("report.schema.json")),
           {"GET",
            "/web/([^/]+)",

@@ -49,6 +49,8 @@ Routes routes(const Services& services) {
   Route& events = add("GET", "/v1/jobs/([^/]+)/events", Needs::read, stream_events);
   events.is_stream = events.is_quick = true;
   add("GET", "/v1/jobs/([^/]+)/result", Needs::read, redirect_to_result);
+  add("GET", "/v1/jobs/([^/]+)/request", Needs::read, show_request);
+  add("POST", "/v1/jobs/([^/]+)/rerun", Needs::submit, rerun_job);
   add("POST", "/v1/jobs/([^/]+)/cancel", Needs::submit, cancel_job);
   add("GET", "/v1/events", Needs::read, stream_jobs).is_stream = true;
   add("GET", "/v1/ws", Needs::anyone, converse);

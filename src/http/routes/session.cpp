@@ -15,7 +15,8 @@ std::string cookie(std::string_view value, std::chrono::seconds lifetime) {
 }
 
 std::string encoded(const Visitor& visitor, std::optional<TimePoint> end) {
-  return codec::encode_session({visitor.tenant(), visitor.caller->scopes, visitor.caller->key, end});
+  const Caller& caller = *visitor.caller;
+  return codec::encode_session({visitor.tenant(), caller.scopes, caller.key, end, caller.submits, caller.requests});
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "base/clock.hpp"
 #include "base/fd.hpp"
 #include "base/file_hash.hpp"
+#include "codec/kept_request_json.hpp"
 #include "codec/submission_json.hpp"
 #include "http/later.hpp"
 #include "http/routes/decode.hpp"
@@ -94,12 +95,6 @@ void answer_with_submitted(const Services& services, const Job& job, const std::
   reply.json(is_done && waited ? 201 : 202, shown(services, reply.visitor(), job));
 }
 
-/// How the client wants to hear of its job.
-struct Wish {
-  bool is_stream = false;
-  std::optional<std::chrono::seconds> wait;
-};
-
 /// How much more the key may submit.
 void tell_what_is_left(const Result<Job>& job, Reply& reply) {
   if (job && job->allowance) reply.allowance(submits_policy, *job->allowance);
@@ -108,7 +103,7 @@ void tell_what_is_left(const Result<Job>& job, Reply& reply) {
   if (const auto metering = metering_of(reply.visitor())) reply.allowance(submits_policy, {metering->limit, 0, again});
 }
 
-void answer_submit(const Services& services, const Result<Job>& job, const Wish& wish, Reply& reply) {
+void answer_submit(const Services& services, const Result<Job>& job, const SubmitWish& wish, Reply& reply) {
   tell_what_is_left(job, reply);
   if (!job) return reply.problem(job.error());
   reply.made(job->id);
@@ -140,27 +135,34 @@ Result<Submission> decode_submission(const Services& services, const SubmitReque
   const auto& sent = request.upload;
   auto wanted = codec::decode_request(request.body, sent ? std::optional(sent->id) : std::nullopt);
   if (!wanted) return fail(std::move(wanted.error()));
-  if (auto times = check_times(wanted->options); !times) return fail(std::move(times.error()));
-  auto data = data_of(services, *wanted, request);
+  return make_submission(services, *std::move(wanted), request);
+}
+
+Result<Submission> make_submission(const Services& services, codec::Request wanted, const SubmitRequest& request) {
+  if (auto times = check_times(wanted.options); !times) return fail(std::move(times.error()));
+  auto data = data_of(services, wanted, request);
   if (!data) return fail(std::move(data.error()));
-  auto idempotency = idempotency_of(request.idempotency_key, *wanted, sent);
+  auto idempotency = idempotency_of(request.idempotency_key, wanted, request.upload);
   if (!idempotency) return fail(std::move(idempotency.error()));
-  auto sizes = image_bytes(services, request.visitor.tenant(), wanted->images);
+  auto sizes = image_bytes(services, request.visitor.tenant(), wanted.images);
   if (!sizes) return fail(std::move(sizes.error()));
-  std::string content = wanted->options.dedupe == Dedupe::content ? content_of(*wanted, *data) : std::string();
+  auto shown = wanted.spec_is_passing ? codec::shown_spec(wanted.spec) : std::string();
+  if (!shown) return fail(std::move(shown.error()));
+  std::string content = wanted.options.dedupe == Dedupe::content ? content_of(wanted, *data) : std::string();
   if (*data) sizes->emplace((*data)->id, (*data)->bytes);
   Submission submission{.id = new_job_id(),
                         .tenant = request.visitor.tenant(),
-                        .title = std::move(wanted->render.report.title),
-                        .spec = std::move(wanted->spec),
+                        .title = std::move(wanted.render.report.title),
+                        .spec = std::move(wanted.spec),
                         .upload = *data ? std::optional((*data)->id) : std::nullopt,
                         .upload_bytes = *std::move(sizes),
-                        .options = std::move(wanted->options),
+                        .options = std::move(wanted.options),
                         .request_id = request.request_id,
                         .idempotency = *std::move(idempotency),
+                        .shown_spec = *std::move(shown),
                         .content = std::move(content),
                         .metering = metering_of(request.visitor)};
-  for (codec::ReportImage& image : wanted->images) submission.images.push_back(std::move(image.upload));
+  for (codec::ReportImage& image : wanted.images) submission.images.push_back(std::move(image.upload));
   return submission;
 }
 
@@ -176,26 +178,34 @@ void end_submit_span(OpenSpan& span, const Result<Job>& job) {
   span.end();
 }
 
+SubmitWish submit_wish(const Request& request) { return {accepts(request, "text/event-stream"), wanted_wait(request)}; }
+
+void submit_later(const Services& services, Submission submission, const SubmitWish& wish, Reply& reply) {
+  OpenSpan span = begin_submit_span(services, reply.trace());
+  submission.trace = span.context();
+  reply.later([&services, wish, wanted = std::move(submission), span](const Later& later) mutable {
+    services.submitter.submit_later(std::move(wanted), [&services, wish, later, span](const Result<Job>& job) mutable {
+      end_submit_span(span, job);
+      later.answer([&](const Request&, Reply& late) { answer_submit(services, job, wish, late); });
+    });
+  });
+}
+
 void submit_job(const Services& services, const Request& request, Reply& reply) {
   const auto key = idempotency_key_in(request);
   auto submission =
       decode_submission(services, {request.body, reply.upload(), key, reply.request_id(), reply.visitor()});
-  OpenSpan span = begin_submit_span(services, reply.trace());
-  if (submission) submission->trace = span.context();
-  const Wish wish{accepts(request, "text/event-stream"), wanted_wait(request)};
+  const SubmitWish wish = submit_wish(request);
   if (const auto& upload = reply.upload()) {
+    OpenSpan span = begin_submit_span(services, reply.trace());
+    if (submission) submission->trace = span.context();
     const auto job = submission.and_then([&](const Submission& wanted) { return services.submitter.submit(wanted); });
     end_submit_span(span, job);
     if (!may_be_used(submission, job)) discard(services, *upload);
     return answer_submit(services, job, wish, reply);
   }
   if (!submission) return reply.problem(submission.error());
-  reply.later([&services, wish, wanted = *std::move(submission), span](const Later& later) mutable {
-    services.submitter.submit_later(std::move(wanted), [&services, wish, later, span](const Result<Job>& job) mutable {
-      end_submit_span(span, job);
-      later.answer([&](const Request&, Reply& late) { answer_submit(services, job, wish, late); });
-    });
-  });
+  submit_later(services, *std::move(submission), wish, reply);
 }
 
 }  // namespace platen::http

@@ -5,7 +5,7 @@
 --                              ready:<priority>:<tenant>
 --   turns:<priority>   LIST    the tenants that have such a list, each once, in the order in which it is their turn
 --   bell               LIST    wake-up tokens for idle workers, at most 64
---   job:<id>           HASH    the job; :spec STRING, its request; :events STREAM, entry id `<seq>-0`
+--   job:<id>           HASH    the job; :spec STRING, its request, to the job's end where `shown_spec` is set; :events STREAM, entry id `<seq>-0`
 --   running            ZSET    id by the end of its lease          leases   HASH   nonce -> id of each of these
 --   delayed            ZSET    id by the time at which it is due (states delayed and retrying)
 --   expiry             ZSET    id by the time until which it must have been started, of all that never were
@@ -259,10 +259,10 @@ end
 local function snapshot(id, tenant)
   local job = call('HMGET', prefix .. 'job:' .. id, 'tenant', 'title', 'state', 'seq', 'progress', 'attempt',
                    'max_attempts', 'crashes', 'created_at', 'started_at', 'ended_at', 'error', 'artifact', 'filename',
-                   'tags', 'priority')
+                   'tags', 'priority', 'request_id')
   if not job[1] or (tenant ~= '' and job[1] ~= tenant) then return false end
-  job[16] = job[3] == 'queued' and position(id, job[16], job[1]) or -1
-  job[17] = id
+  job[18] = job[3] == 'queued' and position(id, job[16], job[1]) or -1
+  job[19] = id
   return job
 end
 
@@ -286,7 +286,7 @@ local function finish(job, kind, members, ...)
   if kind == 'failed' then
     call('ZADD', prefix .. 'dead:' .. job.tenant, now, job.id)  -- its spec stays: it may be run again
     count('dead')
-  else
+  elseif call('HEXISTS', job.key, 'shown_spec') == 1 then
     call('DEL', job.key .. ':spec')
   end
   local callbacks = job.key .. ':callbacks'

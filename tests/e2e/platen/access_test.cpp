@@ -1,4 +1,6 @@
 // Keys, sessions, tickets and limits of a whole Platen, used with curl and the command line.
+#include <signal.h>
+
 #include <filesystem>
 
 #include "base/fd.hpp"
@@ -150,6 +152,29 @@ TEST_CASE("a revoked key stops working, a rotated one when its time is over, and
   CHECK(key_command(platen, {"revoke", "000000000000"}).exit_code == 2);
   CHECK(key_command(platen, {"create", "--tenant", "no spaces"}).exit_code == 2);
   CHECK(key_command(platen, {"create", "--tenant", "a", "--scope", "everything"}).exit_code == 2);
+}
+
+TEST_CASE("who follows jobs with a key that is revoked hears no more of them within a heartbeat") {
+  Installation platen({.has_worker = false, .front_arguments = {"--heartbeat", "1s"}});
+  const std::string key = make_key(platen, "acme");
+  const std::string other = make_key(platen, "acme");
+  await_key(platen, key);
+  await_key(platen, other);
+  const std::string job = text_field(curl({"-H", bearer(key), "-d", late_report, platen.url() + "/v1/jobs"}), "id");
+  const std::string events = platen.url() + "/v1/jobs/" + job + "/events";
+  Background one({"curl", "-sN", "-H", bearer(key), events});
+  Background many({"curl", "-sN", "-H", bearer(key), platen.url() + "/v1/events?jobs=" + job});
+  Background kept({"curl", "-sN", "-H", bearer(other), events});
+  for (const Background* stream : {&one, &many, &kept})
+    eventually([&] { return has(stream->out(), "event: delayed"); });
+  REQUIRE(key_command(platen, {"revoke", id_of(key)}).exit_code == 0);
+  CHECK(one.finish().exit_code == 0);
+  CHECK(many.finish().exit_code == 0);
+  CHECK(status({"-H", bearer(key), events}) == "401");
+  const std::size_t heard = kept.out().size();
+  eventually([&] { return kept.out().size() > heard; });
+  kept.process().signal(SIGTERM);
+  (void)kept.finish();
 }
 
 TEST_CASE("keys that are known go on while Redis is away, and one that is not is no wrong one") {

@@ -71,4 +71,46 @@ TEST_CASE("a cursor that no listing gave out is refused", "[queue]") {
   }
 }
 
+TEST_CASE("what a job was made of is kept for as long as the job, unless it says otherwise", "[queue]") {
+  QueueFixture f;
+  Submission submission = a_submission();
+  submission.options.priority = Priority::high;
+  submission.options.group = "g";
+  submission.options.timeout = std::chrono::seconds(90);
+  submission.options.retention = std::chrono::hours(2);
+  const JobId kept = f.submitted(submission).id;
+  CHECK(f.found(kept).priority == Priority::high);
+  CHECK(f.found(kept).request_id == "req-1");
+  Submission passing = a_submission();
+  passing.shown_spec = R"({"data":{},"left_out":["/data/rows"]})";
+  const JobId dropped = f.submitted(passing).id;
+  CHECK(f.jobs.request_of(default_tenant(), dropped)->spec == passing.spec);
+
+  for (int i = 0; i < 2; ++i) {
+    const Claim claim = f.slot.claim();
+    REQUIRE(f.slot.queue.complete(claim.lease, an_artifact(claim.lease)));
+  }
+  const auto whole = f.jobs.request_of(default_tenant(), kept);
+  REQUIRE(whole);
+  CHECK(whole->state == JobState::succeeded);
+  CHECK(whole->spec == submission.spec);
+  CHECK(whole->shown.empty());
+  CHECK(whole->options == submission.options);
+  const auto shown = f.jobs.request_of(default_tenant(), dropped);
+  REQUIRE(shown);
+  CHECK_FALSE(shown->spec);
+  CHECK(shown->shown == passing.shown_spec);
+  CHECK(f.jobs.request_of(Tenant{"other"}, kept).error().code == Errc::not_found);
+  CHECK(f.jobs.request_of(default_tenant(), new_job_id()).error().code == Errc::not_found);
+}
+
+TEST_CASE("a failed job's request is kept whole, for it may be run again", "[queue]") {
+  QueueFixture f;
+  Submission passing = a_submission();
+  passing.shown_spec = "{}";
+  const JobId id = f.submitted(passing).id;
+  REQUIRE(f.slot.queue.fail_attempt(f.slot.claim().lease, hopeless) == Outcome::failed);
+  CHECK(f.jobs.request_of(default_tenant(), id)->spec == passing.spec);
+}
+
 }  // namespace platen::test

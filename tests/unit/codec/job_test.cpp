@@ -36,13 +36,15 @@ const SignedLink a_link{"/d/job_x?exp=1&kid=a&sig=b", from_unix_ms(1'772'370'000
 
 TEST_CASE("a waiting job has every field, null where there is nothing yet", "[codec]") {
   CHECK(encode_job(a_job(), {}) ==
-        R"({"id":"job_001arz3ndektsv4rrffq69g5fav","title":"Orders","status":"queued","seq":1,"progress":null,)"
+        R"({"id":"job_001arz3ndektsv4rrffq69g5fav","title":"Orders","status":"queued",)"
+        R"("priority":"normal","seq":1,"progress":null,)"
         R"("attempt":0,"max_attempts":3,"created_at":"2026-03-01T12:00:00.000Z","started_at":null,"ended_at":null,)"
-        R"("queue_position":3,"error":null,"result":null,"tags":{},)"
+        R"("queue_position":3,"error":null,"result":null,"tags":{},"request_id":"",)"
         R"("links":{"self":"/v1/jobs/job_001arz3ndektsv4rrffq69g5fav",)"
         R"("events":"/v1/jobs/job_001arz3ndektsv4rrffq69g5fav/events",)"
         R"("cancel":"/v1/jobs/job_001arz3ndektsv4rrffq69g5fav/cancel",)"
-        R"("result":"/v1/jobs/job_001arz3ndektsv4rrffq69g5fav/result"}})");
+        R"("result":"/v1/jobs/job_001arz3ndektsv4rrffq69g5fav/result",)"
+        R"("request":"/v1/jobs/job_001arz3ndektsv4rrffq69g5fav/request"}})");
 }
 
 TEST_CASE("a job that succeeded has its result with the signed link", "[codec]") {

@@ -326,3 +326,30 @@ TEST_CASE("a failed replay is tried again by itself", "[relay]") {
   client.read();
   CHECK(client.seen() == "queued 1");
 }
+
+TEST_CASE("streams of whoever may read them no more are ended within a heartbeat, however busy they are", "[relay]") {
+  Fixture fixture({.heartbeat = 40ms});
+  bool may_go_on = true;
+  fixture.events.publish(job, EventKind::queued);
+  fixture.events.publish(other_job, EventKind::queued);
+  Client busy;
+  fixture.open(busy, {.job = job, .may_go_on = [&] { return may_go_on; }});
+  Client quiet;
+  fixture.open(quiet, relay::JobsStreamRequest{{fixture.events.present(other_job)}, {}, [&] { return may_go_on; }});
+  Client other;
+  fixture.open(other, {.job = job});
+  const auto go_on = [&] {
+    fixture.events.publish(job, EventKind::progress);
+    fixture.settle();
+    for (Client* client : {&busy, &quiet, &other}) client->read();
+  };
+  for (int turns = 0; turns < 5; ++turns) go_on();
+  CHECK_FALSE(busy.saw_end);
+  CHECK_FALSE(quiet.saw_end);
+  may_go_on = false;
+  fixture.turn_until([&] {
+    go_on();
+    return busy.saw_end && quiet.saw_end;
+  });
+  CHECK_FALSE(other.saw_end);
+}

@@ -29,6 +29,7 @@ export async function looksGood(page, name) {
     assert.deepEqual(found, [], `${name}, ${colorScheme}, ${width} px`);
     const sticks_out = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     assert.ok(sticks_out <= 0, `${name} is ${sticks_out} px too wide at ${width} px`);
+    assert.doesNotMatch(await page.textContent("main"), /\[object |undefined/, name);
     if (screenshots) await page.screenshot({ path: `${screenshots}/${name}-${colorScheme}-${width}.png`, fullPage: true });
   }
   await page.emulateMedia({ colorScheme: "light" });

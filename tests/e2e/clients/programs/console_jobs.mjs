@@ -100,7 +100,28 @@ async function newJobsComeByThemselves(page) {
   await page.waitForSelector("#download:not([hidden])");
   await page.waitForSelector("#timeline rect");
   assert.equal(await page.evaluate(() => document.activeElement.tagName), "H1");
+  assert.match(await page.textContent("#request pre"), /"title": "Just now"[^]*"priority": "normal"/);
+  assert.match(await page.textContent("#request"), /Not shown: the rows/);
+  const about = await page.textContent(".facts");
+  assert.ok(about.includes((await ask(server, `/v1/jobs/${id}`)).request_id), about);
+  assert.match(about, /Priority\s*normal/);
   await looksGood(page, "job-succeeded");
+
+  await page.click("#again");
+  await page.waitForFunction((job) => /^#\/jobs\/job_/.test(location.hash) && !location.hash.endsWith(job), id);
+  await page.waitForSelector("#download:not([hidden])");
+  assert.equal(await page.textContent("h1"), "Just now");
+}
+
+async function whatIsNotKeptIsNotRunAgain(page) {
+  const { id } = await ask(server, "/v1/jobs", { report: { title: "Secret", document: { password: "hunter2" } }, data: { rows: [{ a: hostile }] } });
+  await reach(server, id, "succeeded");
+  await page.goto(`${server}/#/jobs/${id}`);
+  await page.waitForSelector("#not-again");
+  assert.match(await page.textContent("#request"), /Not shown: the rows, the password/);
+  assert.equal((await page.textContent("main")).includes("hunter2"), false);
+  assert.equal(await page.isVisible("#again"), false);
+  await looksGood(page, "job-not-kept");
 }
 
 await inConsole(async (page) => {
@@ -110,5 +131,6 @@ await inConsole(async (page) => {
   await filterIsInTheAddress(page);
   await failedJobTellsWhy(page);
   await newJobsComeByThemselves(page);
+  await whatIsNotKeptIsNotRunAgain(page);
   assert.equal((await ask(server, "/v1/dead-letters")).data.length, 1);
-});
+}, /chrome:\/\//);  // the PDF viewer, which asks for the password

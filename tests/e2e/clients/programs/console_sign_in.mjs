@@ -8,7 +8,8 @@ let is_signed_in = false;
 
 async function answer(route) {
   const request = route.request();
-  const session = { tenant: "default", key: "9f2c", scopes: ["read"], expires_at: null };
+  const session = { tenant: "default", key: "9f2c", scopes: ["read"], expires_at: null,
+    limits: { submits: { quota: 100, window_seconds: 60 }, requests: null } };
   const json = (status, body) => route.fulfill({ status, contentType: "application/json", body: JSON.stringify(body) });
   if (request.method() === "POST") is_signed_in = request.headers().authorization === "Bearer plk_right";
   return is_signed_in ? json(200, session) : json(401, { detail: "This key does not work." });
@@ -33,4 +34,8 @@ await inConsole(async (page) => {
   await page.click("nav >> text=New report");
   await page.waitForSelector("text=may not submit");
   assert.equal(await page.locator("#make").count(), 0);
+  await page.click("nav >> text=Queue");
+  assert.match(await page.textContent("#limits"), /Submits100 jobs in 1 min.*no limit/);
+  assert.equal(await page.isVisible("#webhooks"), false);
+  await looksGood(page, "limits");
 });
