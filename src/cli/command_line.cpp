@@ -89,7 +89,7 @@ int CommandLine::run(int argc, char** argv) {
 }
 
 int CommandLine::run_command() {
-  (void)start_log("platen", "off");  // what the libraries of the daemons log is not for who types commands
+  spdlog::set_level(spdlog::level::off);  // what the libraries of the daemons log is not for who types commands
   const Format format = json_ ? Format::json : Format::people;
   const auto refuse = [&](const Error& error) {
     Console({.format = format}).complain(error);

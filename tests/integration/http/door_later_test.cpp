@@ -19,11 +19,16 @@ struct Fixture {
       reply.header("X-Seen", request.get_header_value("X-Test"));
       reply.text(200, "quick", "text/plain");
     };
+    const auto quick_item = [](const httplib::Request& request, http::Reply& reply) {
+      reply.text(200, request.matches[1].str() + " " + request.get_param_value("a"), "text/plain");
+    };
     const auto throws = [](const httplib::Request&, http::Reply&) { throw std::runtime_error("secret"); };
     return {{"GET", "/later", http::Body::none, put_off},
             {"POST", "/later", http::Body::json, put_off},
             {"GET", "/quick", http::Body::none, quick, true, {}, http::Needs::nothing},
-            {"GET", "/quick-boom", http::Body::none, throws, true, {}, http::Needs::nothing}};
+            {"GET", "/quick-boom", http::Body::none, throws, true, {}, http::Needs::nothing},
+            {"GET", "/quick/([^/]+)/item", http::Body::none, quick_item, true, {}, http::Needs::nothing},
+            {"GET", "/quick/([^/]+)/later", http::Body::none, put_off, true, {}, http::Needs::nothing}};
   }
   http::Later next_debt() {
     REQUIRE(eventually([this] { return !debts.lock()->empty(); }));
@@ -158,6 +163,30 @@ TEST_CASE("quick routes are answered like all others", "[http]") {
     CHECK(client.answer().body == "quick");
     CHECK(client.answer().body == "\"n" + std::to_string(i) + "\"");
   }
+}
+
+TEST_CASE("a quick route may have a group in its pattern, and a query", "[http]") {
+  Fixture fixture;
+  RawHttp client = fixture.door.connect();
+  client.send(get_request("/quick/x%20y/item?a=b%26c"));
+  CHECK(client.answer().body == "x y b&c");
+  for (const char* const other : {"/quick//item", "/quick/x/y/item", "/quick/x/items", "/quick/item"}) {
+    client.send(get_request(other));
+    CHECK(client.answer().status == 404);
+  }
+}
+
+TEST_CASE("a quick route may answer later, and be asked again meanwhile", "[http]") {
+  Fixture fixture;
+  RawHttp client = fixture.door.connect();
+  client.send(get_request("/quick/x/later") + get_request("/quick/x/item"));
+  const http::Later later = fixture.next_debt();
+  RawHttp other = fixture.door.connect();
+  other.send(get_request("/quick/z/item"));
+  CHECK(other.answer().body == "z ");
+  later.answer([](const httplib::Request&, http::Reply& reply) { say(reply, "at last"); });
+  CHECK(client.answer().body == "at last");
+  CHECK(client.answer().body == "x ");
 }
 
 TEST_CASE("a quick route is a GET", "[http]") {
