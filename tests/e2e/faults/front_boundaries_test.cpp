@@ -65,10 +65,16 @@ class Struck {
     (void)at_any({fleet.url(0) + "/v1/jobs/" + job}, {200});
   }
 
-  void list() {
+  /// What only reads, at this path.
+  void look_at(const std::string& path) {
     set_trap_();
-    (void)call({fleet.url(0) + "/v1/jobs"});
-    after_ = [this] { (void)at_any({fleet.url(1) + "/v1/jobs"}, {200}); };
+    (void)call({"-H", "Accept: application/json", fleet.url(0) + path});
+    after_ = [this, path] { (void)at_any({"-H", "Accept: application/json", fleet.url(1) + path}, {200}); };
+  }
+
+  void request() {
+    const std::string job = acknowledged_by_1(small_report("Orders"));
+    look_at("/v1/jobs/" + job + "/request");
   }
 
   void cancel() {
@@ -278,7 +284,11 @@ class Struck {
 void of_clients(Struck& platen, int signal) {
   platen.run_both("submit", signal, [&] { platen.submit(); });
   platen.run_both("read", signal, [&] { platen.read(); });
-  platen.run_both("list", signal, [&] { platen.list(); });
+  platen.run_both("request", signal, [&] { platen.request(); });
+  platen.run_both("list", signal, [&] { platen.look_at("/v1/jobs"); });
+  platen.run_both("feed", signal, [&] { platen.look_at("/v1/events?since=0"); });
+  platen.run_both("observe", signal, [&] { platen.look_at("/v1/queue"); });
+  platen.run_both("webhook_list", signal, [&] { platen.look_at("/v1/webhooks"); });
   platen.run_both("cancel", signal, [&] { platen.cancel(); });
   platen.run_both("redrive", signal, [&] { platen.redrive(); });
   platen.run_both("forget", signal, [&] { platen.forget(); });

@@ -137,7 +137,7 @@ class Struck {
   int count_ = 0;
 };
 
-const std::vector<std::string> of_workers{"claim", "renew", "complete", "fail", "crashed", "release"};
+const std::vector<std::string> of_workers{"claim", "renew", "complete", "fail", "crashed", "release", "report_worker"};
 const std::vector<std::string> of_renderers{"claim", "renew", "complete"};
 
 }  // namespace
