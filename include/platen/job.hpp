@@ -142,7 +142,6 @@ struct Job {
   std::string filename;
   std::map<std::string, std::string> tags;
   Priority priority = Priority::normal;
-  std::string request_id;                   ///< of the HTTP request that made it
   std::optional<Allowance> allowance = {};  ///< only as a submit with a metering answers: what it left
   std::string request_id = {};              ///< of the request that made it, for the logs
   TraceContext trace = {};                  ///< Submission::trace
