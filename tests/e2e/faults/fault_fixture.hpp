@@ -33,8 +33,10 @@ inline std::vector<NamedScript> all_scripts() {
           of("due", scripts::due),
           of("expire", scripts::expire),
           of("fail", scripts::fail),
+          of("feed", scripts::feed),
           of("forget", scripts::forget),
           of("list", scripts::list),
+          of("observe", scripts::observe),
           of("promote", scripts::promote),
           of("read", scripts::read),
           of("reap", scripts::reap),
@@ -43,8 +45,10 @@ inline std::vector<NamedScript> all_scripts() {
           of("renew", scripts::renew),
           of("replay", scripts::replay),
           of("report_worker", scripts::report_worker),
+          of("request", scripts::request),
           of("submit", scripts::submit),
           of("webhook_fan_out", scripts::webhook_fan_out),
+          of("webhook_list", scripts::webhook_list),
           of("webhook_report", scripts::webhook_report),
           of("webhook_take", scripts::webhook_take)};
 }
