@@ -176,7 +176,8 @@ FrontEnd::FrontEnd(const Options& options, Prepared prepared, std::string versio
       signer_(prepared.keys, options.link_lifetime, clock_),
       tokens_(std::move(prepared.keys), clock_),
       redis_(prepared.redis, shared_options(request_metrics_)),
-      queue_(redis_),
+      finds_(loop_, prepared.redis, shared_options(request_metrics_)),
+      queue_(redis_, finds_),
       submits_(prepared.submit_gate ? std::make_unique<redis::SharedConnection>(
                                           prepared.redis, shared_options(request_metrics_, prepared.submit_gate))
                                     : nullptr),

@@ -88,7 +88,9 @@ class FrontEnd {
   metrics::RequestMetrics request_metrics_;
   http::TokenSigner tokens_;
 
+  Loop loop_;
   redis::SharedConnection redis_;
+  redis::SharedConnection finds_;  ///< on the loop, which opens streams: no other thread is woken for that
   queue::RedisJobQueue queue_;
   std::unique_ptr<redis::SharedConnection> submits_;  ///< only with a gate
   queue::RedisJobQueue submitter_;
@@ -101,7 +103,6 @@ class FrontEnd {
 
   std::stop_source drained_;
   int doors_to_drain_ = 0;
-  Loop loop_;
   Loop::Timer watchdog_;
   Loop::Timer health_;
   Guarded<LoopState> loop_state_;  ///< the loop writes what it sees; handlers read

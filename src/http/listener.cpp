@@ -95,6 +95,9 @@ Listener::Listener(Loop& loop, Fd socket, OnAccept on_accept, HasRoom has_room)
     : loop_(loop), socket_(std::move(socket)), on_accept_(std::move(on_accept)), has_room_(std::move(has_room)) {
   // Those that systemd opens block, and so would `accept` once the client that it was called for has left.
   ::fcntl(socket_.get(), F_SETFL, ::fcntl(socket_.get(), F_GETFL) | O_NONBLOCK);
+  // What it accepts inherits this (Linux). Fails on a unix socket, which needs none.
+  const int on = 1;
+  ::setsockopt(socket_.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   watch_ = loop_.watch(socket_.get(), Interest::read, *this);
 }
 
@@ -110,8 +113,6 @@ void Listener::on_ready(Readiness) {
       }
       return;  // else none waits, or the one that did is gone
     }
-    const int on = 1;
-    ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);  // fails on a unix socket, which needs none
     on_accept_(std::move(socket), text_of(address));
   }
 }

@@ -210,7 +210,7 @@ Result<Job> RedisJobQueue::find(const Tenant& tenant, const JobId& id) {
 }
 
 void RedisJobQueue::find_later(const Tenant& tenant, const JobId& id, Found done) {
-  run_later(redis_, scripts::read, {id.text, tenant.text},
+  run_later(finds_, scripts::read, {id.text, tenant.text},
             [done = std::move(done)](const Result<redis::Reply>& reply) { done(found(reply)); });
 }
 

@@ -7,11 +7,13 @@
 
 namespace platen::queue {
 
-/// Submits, reads, cancels, removes and redrives jobs over one connection, which is borrowed. Threads: those of the
-/// connection.
+/// Submits, reads, cancels, removes and redrives jobs over one connection. `find_later` has one of its own, where there
+/// is one: for a thread that answers many of them itself. Borrows both. Threads: those of the connections.
 class RedisJobQueue final : public JobSubmitter, public JobReader, public JobControl {
  public:
-  explicit RedisJobQueue(redis::Caller& redis, QueueLimits limits = {}) : redis_(redis), limits_(limits) {}
+  explicit RedisJobQueue(redis::Caller& redis, QueueLimits limits = {}) : RedisJobQueue(redis, redis, limits) {}
+  RedisJobQueue(redis::Caller& redis, redis::Caller& finds, QueueLimits limits = {})
+      : redis_(redis), finds_(finds), limits_(limits) {}
 
   [[nodiscard]] Result<Job> submit(const Submission& submission) override;
   void submit_later(Submission submission, Submitted done) override;
@@ -32,6 +34,7 @@ class RedisJobQueue final : public JobSubmitter, public JobReader, public JobCon
   [[nodiscard]] Result<JobPage> page(std::string_view index, const Tenant& tenant, const JobQuery& query);
 
   redis::Caller& redis_;
+  redis::Caller& finds_;
   QueueLimits limits_;
 };
 
