@@ -128,7 +128,8 @@ Result<Prepared> prepare(const Options& options, std::string_view version) {
   prepared.redis = std::move(*redis);
   if (options.durability == "strict") {
     redis::Connection connection(prepared.redis);
-    auto gate = queue::strict_gate(connection);
+    auto gate = queue::strict_gate(
+        connection, prepared.redis.sentinels.empty() ? queue::Copies::on_disk : queue::Copies::on_disk_and_replica);
     if (!gate) return fail(std::move(gate.error()));
     prepared.submit_gate = std::move(*gate);
   }
