@@ -10,6 +10,7 @@
 #include "cli/doctor_checks.hpp"
 #include "cli/text.hpp"
 #include "queue/observation.hpp"
+#include "queue/permissions.hpp"
 #include "redis/connection.hpp"
 
 namespace platen::cli {
@@ -138,6 +139,8 @@ Finding check_clock(redis::Connection& redis) {
 }
 
 Findings check_queue(redis::Connection& redis) {
+  if (const auto permitted = queue::check_permissions(redis); !permitted)
+    return {{"scripts", Health::fault, permitted.error().detail, "give the user what deploy/redis-users.conf gives"}};
   queue::RedisQueueObserver observer(redis);
   const auto state = observer.observe();
   if (!state)
