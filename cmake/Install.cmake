@@ -5,7 +5,7 @@ install(FILES deploy/systemd/platend.service deploy/systemd/platend.socket deplo
         DESTINATION lib/systemd/system)
 install(FILES deploy/systemd/platen.sysusers DESTINATION lib/sysusers.d RENAME platen.conf)
 install(FILES deploy/systemd/platen.tmpfiles DESTINATION lib/tmpfiles.d RENAME platen.conf)
-install(FILES deploy/platen.toml deploy/redis.conf DESTINATION /etc/platen)
+install(FILES deploy/platen.toml deploy/redis.conf deploy/redis-users.conf DESTINATION /etc/platen)
 install(FILES deploy/nginx/platen.conf DESTINATION ${CMAKE_INSTALL_DOCDIR}/nginx)
 install(FILES deploy/systemd/journald.conf DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES deploy/haproxy/platen.cfg deploy/haproxy/come-back.http DESTINATION ${CMAKE_INSTALL_DOCDIR}/haproxy)

@@ -13,6 +13,8 @@
 #include "base/log.hpp"
 #include "base/process.hpp"
 #include "base/systemd.hpp"
+#include "queue/permissions.hpp"
+#include "redis/connection.hpp"
 #include "worker/confine/confine.hpp"
 #include "worker/slots/worker.hpp"
 #include "worker/slots/worker_settings.hpp"
@@ -42,6 +44,11 @@ int run(const worker::WorkerSettings& settings, const std::stop_token& stop) {
   if (auto log = start_log("platen-worker", settings.log); !log) return refuse(log.error().detail + ".");
   auto redis = redis::Url::parse(settings.redis);
   if (!redis) return refuse("redis: " + redis.error().detail);
+  {
+    redis::Connection connection(*redis);
+    const auto permitted = queue::check_permissions(connection);
+    if (!permitted && permitted.error().code != Errc::unavailable) return refuse(permitted.error().detail + ".");
+  }
   const auto tracer = trace::make_tracer(settings.trace, "platen-worker", PLATEN_VERSION);
   if (!tracer) return refuse(tracer.error().detail + ".");
   worker::WorkerOptions options;

@@ -8,6 +8,7 @@
 #include "base/log.hpp"
 #include "base/systemd.hpp"
 #include "queue/durability.hpp"
+#include "queue/permissions.hpp"
 #include "redis/connection.hpp"
 
 namespace platen::app {
@@ -35,6 +36,14 @@ Result<std::optional<KeyList>> read_keys(const redis::Url& url) {
   if (!keys && keys.error().code == Errc::unavailable) return std::optional<KeyList>();
   if (!keys) return fail(std::move(keys.error()));
   return std::optional<KeyList>(*std::move(keys));
+}
+
+/// Whether Redis lets us do all that we shall; not known when it is away, either.
+Result<void> check_permissions(const redis::Url& url) {
+  redis::Connection connection(url);
+  auto permitted = queue::check_permissions(connection);
+  if (!permitted && permitted.error().code != Errc::unavailable) return permitted;
+  return {};
 }
 
 bool is_local_only(const Prepared& prepared) {
@@ -126,9 +135,11 @@ Result<Prepared> prepare(const Options& options, std::string_view version) {
   auto redis = redis::Url::parse(options.redis);
   if (!redis) return fail(Errc::invalid_request, "redis: " + redis.error().detail);
   prepared.redis = std::move(*redis);
+  if (auto permitted = check_permissions(prepared.redis); !permitted) return fail(std::move(permitted.error()));
   if (options.durability == "strict") {
     redis::Connection connection(prepared.redis);
-    auto gate = queue::strict_gate(connection);
+    auto gate = queue::strict_gate(
+        connection, prepared.redis.sentinels.empty() ? queue::Copies::on_disk : queue::Copies::on_disk_and_replica);
     if (!gate) return fail(std::move(gate.error()));
     prepared.submit_gate = std::move(*gate);
   }

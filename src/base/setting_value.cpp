@@ -132,16 +132,32 @@ std::string show_value(milliseconds value) {
   return '"' + duration_text(static_cast<std::uint64_t>(value.count())) + '"';
 }
 
+namespace {
+
+/// Each `password=` and `…_password=` among the parameters.
+std::string without_password_parameters(std::string url) {
+  constexpr std::string_view name = "password=";
+  for (std::size_t at = url.find('?'); at != std::string::npos;) {
+    at = url.find(name, at);
+    if (at == std::string::npos) break;
+    at += name.size();
+    url.replace(at, std::min(url.find('&', at), url.size()) - at, "***");
+  }
+  return url;
+}
+
+}  // namespace
+
 std::string without_password(std::string_view url) {
   const std::size_t scheme = url.find("://");
   if (scheme == std::string_view::npos) return std::string(url);
   const std::size_t authority = scheme + 3;
   // The last '@' before the path: a password may hold one that its owner forgot to encode.
   const std::size_t at = url.substr(0, url.find('/', authority)).rfind('@');
-  if (at == std::string_view::npos || at < authority) return std::string(url);
+  if (at == std::string_view::npos || at < authority) return without_password_parameters(std::string(url));
   const std::size_t colon = url.find(':', authority);
-  if (colon == std::string_view::npos || colon > at) return std::string(url);
-  return fmt::format("{}:***{}", url.substr(0, colon), url.substr(at));
+  if (colon == std::string_view::npos || colon > at) return without_password_parameters(std::string(url));
+  return without_password_parameters(fmt::format("{}:***{}", url.substr(0, colon), url.substr(at)));
 }
 
 }  // namespace platen

@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <poll.h>
 
 #include <array>
 #include <charconv>
@@ -11,6 +10,7 @@
 #include "cli/doctor_checks.hpp"
 #include "cli/text.hpp"
 #include "queue/observation.hpp"
+#include "queue/permissions.hpp"
 #include "redis/connection.hpp"
 
 namespace platen::cli {
@@ -18,7 +18,6 @@ namespace platen::cli {
 namespace {
 
 constexpr int oldest_major = 7;
-constexpr int connect_ms = 2000;
 constexpr std::chrono::milliseconds tolerable_skew{1'000};
 constexpr std::chrono::milliseconds harmful_skew{30'000};  // links and stated times are visibly off
 constexpr double full_share = 0.8;
@@ -52,17 +51,6 @@ std::uint64_t number(const std::string& text) {
 
 Result<redis::Reply> ask(redis::Connection& redis, std::initializer_list<std::string_view> command) {
   return redis.call({command.begin(), command.size()});
-}
-
-/// Why there is no connection: the network's reason, else that the login failed.
-std::string why_unreachable(const redis::Url& url) {
-  const auto wire = redis::Wire::dial(url, 0);
-  if (!wire) return wire.error().detail;
-  pollfd socket{wire->fd(), POLLOUT, 0};
-  if (::poll(&socket, 1, connect_ms) <= 0) return "no answer in time";
-  if (const auto connected = wire->connected(); !connected) return connected.error().detail;
-  return "it accepts connections, but does not let us in or does not answer: is it loading, are user and password "
-         "right?";
 }
 
 Finding check_version(const Facts& facts) {
@@ -151,11 +139,13 @@ Finding check_clock(redis::Connection& redis) {
 }
 
 Findings check_queue(redis::Connection& redis) {
+  if (const auto permitted = queue::check_permissions(redis); !permitted)
+    return {{"scripts", Health::fault, permitted.error().detail, "give the user what deploy/redis-users.conf gives"}};
   queue::RedisQueueObserver observer(redis);
   const auto state = observer.observe();
   if (!state)
     return {{"scripts", Health::fault, "the queue's scripts do not run: " + state.error().detail,
-             "allow the user EVALSHA, EVAL and all commands on the keys and channels platen:*"}};
+             "look at Redis's log; redis-cli ACL LOG tells what was refused"}};
   Findings findings{{"scripts", Health::ok, "they run", {}}};
   std::uint64_t slots = 0;
   std::string other_versions;
@@ -198,8 +188,8 @@ Findings check_redis(const Installation& installation) {
   redis::Connection redis(*url);
   const auto reply = ask(redis, {"INFO"});
   if (!reply)
-    return {{"redis", Health::fault, fmt::format("{}: {}", url->without_secrets(), why_unreachable(*url)),
-             "systemctl status redis-server, or set `redis` in platen.toml"}};
+    return {{"redis", Health::fault, fmt::format("{}: {}", url->without_secrets(), redis.trouble()),
+             "systemctl status redis-server, or set `redis` in platen.toml: address, user and password"}};
   const Facts facts = facts_of(redis::Value(*reply).text());
   Findings findings{{"redis", Health::ok, url->without_secrets(), {}}};
   if (facts.empty()) {

@@ -36,7 +36,7 @@ Result<bool> knows(redis::Caller& redis, std::string_view name) {
 
 }  // namespace
 
-Result<std::optional<redis::BatchGate>> strict_gate(redis::Caller& redis) {
+Result<std::optional<redis::BatchGate>> strict_gate(redis::Caller& redis, Copies copies) {
   const auto appendonly = setting(redis, "appendonly");
   if (!appendonly) return fail(appendonly.error());
   if (*appendonly != "yes")
@@ -45,6 +45,16 @@ Result<std::optional<redis::BatchGate>> strict_gate(redis::Caller& redis) {
         "durability: strict needs an append-only file: set 'appendonly yes' in redis.conf, or durability to fast");
   const auto appendfsync = setting(redis, "appendfsync");
   if (!appendfsync) return fail(appendfsync.error());
+  if (copies == Copies::on_disk_and_replica) {
+    if (*appendfsync != "always")
+      return fail(
+          Errc::invalid_request,
+          fmt::format("durability: strict with sentinels needs 'appendfsync always' in redis.conf (now '{}') of "
+                      "the primary and its replicas; or set durability to fast",
+                      *appendfsync));
+    return redis::BatchGate{{"WAIT", "1", std::string(sync_within_ms)},
+                            [](const redis::Value& answer) { return answer.integer() >= 1; }};
+  }
   if (*appendfsync == "always") return std::nullopt;
   const auto can_wait = knows(redis, "WAITAOF");
   if (!can_wait) return fail(can_wait.error());

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <utility>
 
-#include "base/log.hpp"
+#include "base/log_sparsely.hpp"
 #include "queue/feed_reply.hpp"
 #include "queue/job_reply.hpp"
 #include "queue/keys.hpp"
@@ -135,7 +135,7 @@ void RedisJobEvents::take(const redis::Value& push) {
   const std::string_view type = push[0].text();
   if (type == "message") return take_message(job_of_channel(push[1].text()), push[2].text());
   if (type == "subscribe") return take_acknowledgement(job_of_channel(push[1].text()));
-  if (push.is_error()) log_line(spdlog::level::err, "redis refused a subscription", {{"reason", push.text()}});
+  if (push.is_error()) log_sparsely(spdlog::level::err, "redis refused a subscription", push.text());
 }
 
 void RedisJobEvents::take_acknowledgement(const JobId& job) {

@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "base/log.hpp"
+#include "base/log_sparsely.hpp"
 #include "queue/keys.hpp"
 #include "queue/scripts.hpp"
 
@@ -50,11 +50,15 @@ void run_later(redis::Caller& redis, const Script& script, std::vector<std::stri
 }
 
 Error error_of(const redis::Value& reply) {
-  log_line(spdlog::level::warn, "redis refused a command", {{"reason", reply.text()}});
+  log_sparsely(spdlog::level::warn, "redis refused a command", reply.text());
   if (redis::has_error_code(reply, "OOM"))
     return {Errc::busy, "The queue's memory is full; try again when jobs have been worked off."};
   for (const std::string_view code : {"MISCONF", "BUSY", "NOREPLICAS", "NOAUTH", "NOPERM", "CLUSTERDOWN"})
     if (redis::has_error_code(reply, code)) return redis::not_reachable();
+  // A script that was refused a command by the user's rules. (The code is ERR before Redis 7.2.)
+  if (reply.text().find("ACL failure in script") != std::string_view::npos ||
+      reply.text().find("The user executing the script") != std::string_view::npos)
+    return redis::not_reachable();
   return {Errc::internal, fmt::format("a command of the queue: {}", reply.text())};
 }
 

@@ -18,9 +18,9 @@ struct Script {
 
 namespace scripts {
 extern const Script cancel, claim, complete, crashed, due, expire, fail, feed, feed_trim, forget, key_change, keys,
-    list, observe, promote, read, reap, redrive, release, renew, replay, report_worker, request, submit, webhook_change,
-    webhook_create, webhook_deliveries, webhook_fan_out, webhook_list, webhook_remove, webhook_report, webhook_send,
-    webhook_take;
+    list, observe, permitted, promote, read, reap, redrive, release, renew, replay, report_worker, request, submit,
+    webhook_change, webhook_create, webhook_deliveries, webhook_fan_out, webhook_list, webhook_remove, webhook_report,
+    webhook_send, webhook_take;
 }
 
 /// As they are read; of a list of texts or of views.

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "base/log.hpp"
-#include "redis/login.hpp"
 
 namespace platen::redis {
 
@@ -16,12 +15,12 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-// A name may stand for several addresses (::1 and 127.0.0.1), of which one may have no Redis.
-constexpr unsigned addresses_tried = 2;
+// A sentinel that says nothing must leave time for the others.
+constexpr milliseconds sentinel_timeout{500};
 
 }  // namespace
 
-Connection::Connection(Url url, ConnectionOptions options) : url_(std::move(url)), options_(options) {}
+Connection::Connection(Url url, ConnectionOptions options) : approach_(std::move(url)), options_(options) {}
 
 Result<Reply> Connection::call(Arguments arguments) { return call(arguments, milliseconds(0)); }
 
@@ -55,33 +54,52 @@ Result<void> Connection::ensure_connected() {
   if (wire_) return {};
   const Deadline deadline = steady_clock::now() + options_.connect_timeout;
   Result<void> connected;
-  for (unsigned attempt = 0; attempt < addresses_tried; ++attempt) {
+  for (unsigned attempt = 0; attempt < approach_.round(); ++attempt) {
     connected = connect_once(attempt, deadline);
     if (connected) break;
+    approach_.failed();
   }
   if (!connected) return lost(connected.error());
   if (std::exchange(reported_, false))
-    log_line(spdlog::level::info, "redis is back", {{"address", url_.without_secrets()}});
+    log_line(spdlog::level::info, "redis is back", {{"address", approach_.url().without_secrets()}});
   return {};
 }
 
 Result<void> Connection::connect_once(unsigned attempt, Deadline deadline) {
-  auto wire = Wire::dial(url_, attempt);
-  if (!wire) return fail(std::move(wire).error());
-  wire_ = *std::move(wire);
-  if (auto ready = wait_for(POLLOUT, deadline); !ready) return ready;
-  if (auto connected = wire_->connected(); !connected) return connected;
-  return log_in(deadline);
+  approach_.begin();
+  for (;;) {
+    const Deadline until =
+        approach_.is_at_sentinel() ? std::min(deadline, steady_clock::now() + sentinel_timeout) : deadline;
+    if (auto dialled = dial(attempt, until); !dialled) return dialled;
+    const auto step = log_in(until);
+    if (!step) return fail(step.error());
+    if (*step == Approach::Step::arrived) return {};
+  }
 }
 
-Result<void> Connection::log_in(Deadline deadline) {
-  for (const auto& command : login_commands(url_)) {
+Result<void> Connection::dial(unsigned attempt, Deadline deadline) {
+  auto wire = Wire::dial(approach_.target(), attempt);
+  if (!wire) return fail(std::move(wire).error());
+  wire_ = *std::move(wire);
+  for (Opening opening = Opening::writable; opening != Opening::done;) {
+    if (auto ready = wait_for(opening == Opening::writable ? POLLOUT : POLLIN, deadline); !ready) return ready;
+    const auto next = wire_->open();
+    if (!next) return fail(next.error());
+    opening = *next;
+  }
+  return {};
+}
+
+Result<Approach::Step> Connection::log_in(Deadline deadline) {
+  Result<Approach::Step> step = Approach::Step::arrived;
+  for (const auto& command : approach_.commands()) {
     const std::vector<std::string_view> arguments(command.begin(), command.end());
     const auto reply = exchange(arguments, deadline);
     if (!reply) return fail(reply.error());
-    if (auto checked = check_login(*reply); !checked) return checked;
+    step = approach_.hear(*reply);
+    if (!step) return step;
   }
-  return {};
+  return step;
 }
 
 Result<void> Connection::wait_for(short events, Deadline deadline) const {
@@ -97,9 +115,10 @@ Result<void> Connection::wait_for(short events, Deadline deadline) const {
 
 tl::unexpected<Error> Connection::lost(const Error& reason) {
   wire_.reset();
+  trouble_ = reason.detail;
   if (!std::exchange(reported_, true))
     log_line(spdlog::level::warn, "redis cannot be used",
-             {{"address", url_.without_secrets()}, {"reason", reason.detail}});
+             {{"address", approach_.url().without_secrets()}, {"reason", reason.detail}});
   return fail(not_reachable());
 }
 

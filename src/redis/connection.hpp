@@ -3,7 +3,9 @@
 
 #include <chrono>
 #include <optional>
+#include <string>
 
+#include "redis/approach.hpp"
 #include "redis/caller.hpp"
 
 namespace platen::redis {
@@ -23,6 +25,8 @@ class Connection final : public Caller {
   [[nodiscard]] Result<Reply> call(Arguments arguments) override;
   /// The same for a command that may take `longer` by its own nature (BLPOP).
   [[nodiscard]] Result<Reply> call(Arguments arguments, std::chrono::milliseconds longer);
+  /// Why Redis could not be used, the last time that it could not: for operators, without passwords.
+  [[nodiscard]] const std::string& trouble() const noexcept { return trouble_; }
 
  private:
   using Deadline = std::chrono::steady_clock::time_point;
@@ -30,13 +34,16 @@ class Connection final : public Caller {
   [[nodiscard]] Result<Reply> exchange(Arguments arguments, Deadline deadline);
   [[nodiscard]] Result<void> ensure_connected();
   [[nodiscard]] Result<void> connect_once(unsigned attempt, Deadline deadline);
-  [[nodiscard]] Result<void> log_in(Deadline deadline);
+  [[nodiscard]] Result<void> dial(unsigned attempt, Deadline deadline);
+  /// Talks to the one that is dialled: whom to dial next, or that this is it.
+  [[nodiscard]] Result<Approach::Step> log_in(Deadline deadline);
   [[nodiscard]] Result<void> wait_for(short events, Deadline deadline) const;
   [[nodiscard]] tl::unexpected<Error> lost(const Error& reason);
 
-  Url url_;
+  Approach approach_;
   ConnectionOptions options_;
   std::optional<Wire> wire_;
+  std::string trouble_;
   bool reported_ = false;  ///< the present outage stands in the log
 };
 

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "base/log.hpp"
-#include "redis/login.hpp"
 
 namespace platen::redis {
 
@@ -16,9 +15,9 @@ constexpr std::chrono::milliseconds tick_period{250};
 }  // namespace
 
 LoopConnection::LoopConnection(Loop& loop, Url url, Events events, LoopConnectionOptions options)
-    : loop_(loop), url_(std::move(url)), events_(std::move(events)), options_(options) {
+    : loop_(loop), approach_(std::move(url)), events_(std::move(events)), options_(options) {
   // In the loop's first turn, so that no callback comes before the owner is whole.
-  retry_ = loop_.after(std::chrono::milliseconds(0), [this] { dial(); });
+  retry_ = loop_.after(std::chrono::milliseconds(0), [this] { begin(); });
   state_ = State::connecting;
   tick();
 }
@@ -54,29 +53,40 @@ void LoopConnection::send(Arguments arguments) {
   schedule_flush();
 }
 
+void LoopConnection::begin() {
+  approach_.begin();
+  dial();
+}
+
 void LoopConnection::dial() {
+  watch_.reset();
+  wire_.reset();
   state_ = State::connecting;
   since_ = loop_.now();
-  auto wire = Wire::dial(url_, attempt_);
+  auto wire = Wire::dial(approach_.target(), attempt_);
   if (!wire) return lose(wire.error());
   wire_ = *std::move(wire);
   watch_ = loop_.watch(wire_->fd(), Interest::write, *this);
 }
 
 void LoopConnection::on_ready(Readiness ready) {
-  if (state_ == State::connecting) return log_in();
+  if (state_ == State::connecting) return open();
   if (ready.readable || ready.hangup) hear();
-  if (wire_ && ready.writable) flush();
+  if (wire_ && state_ != State::connecting && ready.writable) flush();
+}
+
+void LoopConnection::open() {
+  const auto opening = wire_->open();
+  if (!opening) return lose(opening.error());
+  if (*opening == Opening::done) return log_in();
+  watch_.set(*opening == Opening::writable ? Interest::write : Interest::read);
 }
 
 void LoopConnection::log_in() {
-  if (auto connected = wire_->connected(); !connected) return lose(connected.error());
   state_ = State::logging_in;
   watch_.set(Interest::read);
   wants_write_ = false;
-  const auto commands = login_commands(url_);
-  logins_left_ = commands.size();
-  for (const auto& command : commands) {
+  for (const auto& command : approach_.commands()) {
     const std::vector<std::string_view> arguments(command.begin(), command.end());
     append_command(wire_->outgoing(), arguments);
   }
@@ -106,8 +116,10 @@ void LoopConnection::take(Reply reply) {
 }
 
 void LoopConnection::take_login(const Value& reply) {
-  if (auto checked = check_login(reply); !checked) return lose(checked.error());
-  if (--logins_left_ == 0) become_up();
+  const auto step = approach_.hear(reply);
+  if (!step) return lose(step.error());
+  if (*step == Approach::Step::dial) return dial();
+  if (*step == Approach::Step::arrived) become_up();
 }
 
 void LoopConnection::become_up() {
@@ -117,11 +129,12 @@ void LoopConnection::become_up() {
   wire_->outgoing().append(std::exchange(held_, {}));
   schedule_flush();
   if (std::exchange(reported_, false))
-    log_line(spdlog::level::info, "redis is back", {{"address", url_.without_secrets()}});
+    log_line(spdlog::level::info, "redis is back", {{"address", approach_.url().without_secrets()}});
   events_.up();
 }
 
 void LoopConnection::lose(const Error& reason) {
+  if (state_ != State::up && approach_.turn_to_next_sentinel()) return dial();
   const bool was_up = state_ == State::up;
   state_ = State::waiting;
   watch_.reset();
@@ -130,10 +143,11 @@ void LoopConnection::lose(const Error& reason) {
   pinged_ = false;
   if (!std::exchange(reported_, true))
     log_line(spdlog::level::warn, "redis cannot be used",
-             {{"address", url_.without_secrets()}, {"reason", reason.detail}});
+             {{"address", approach_.url().without_secrets()}, {"reason", reason.detail}});
   const auto doubled = options_.first_retry * (1U << std::min(attempt_, 16U));
   ++attempt_;
-  retry_ = loop_.after(std::min<std::chrono::milliseconds>(doubled, options_.last_retry), [this] { dial(); });
+  approach_.failed();
+  retry_ = loop_.after(std::min<std::chrono::milliseconds>(doubled, options_.last_retry), [this] { begin(); });
   fail_pending();
   if (was_up) events_.down();
 }

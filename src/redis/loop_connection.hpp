@@ -9,7 +9,7 @@
 #include <string>
 
 #include "base/loop.hpp"
-#include "redis/wire.hpp"
+#include "redis/approach.hpp"
 
 namespace platen::redis {
 
@@ -23,8 +23,8 @@ struct LoopConnectionOptions {
   std::size_t most_unsent_bytes = 64UL << 20U;      ///< the same, by size
 };
 
-/// Keeps one connection to Redis up, connecting again whenever it is lost. An address by name is looked up on the
-/// loop's thread, which waits for it: prefer numbers and sockets.
+/// Keeps one connection to Redis up, connecting again whenever it is lost; with sentinels, to whom they name then. An
+/// address by name is looked up on the loop's thread, which waits for it: prefer numbers and sockets.
 /// Owns: its socket and timers. Threads: the loop's. Destroy it outside of a turn.
 class LoopConnection final : private Pollable {
  public:
@@ -56,7 +56,9 @@ class LoopConnection final : private Pollable {
   enum class State { waiting, connecting, logging_in, up };
 
   void on_ready(Readiness ready) override;
+  void begin();
   void dial();
+  void open();
   void log_in();
   void hear();
   void take(Reply reply);
@@ -70,7 +72,7 @@ class LoopConnection final : private Pollable {
   [[nodiscard]] bool is_subscriber() const noexcept { return static_cast<bool>(events_.pushed); }
 
   Loop& loop_;
-  Url url_;
+  Approach approach_;
   Events events_;
   LoopConnectionOptions options_;
   State state_ = State::waiting;
@@ -80,8 +82,7 @@ class LoopConnection final : private Pollable {
   Loop::Timer tick_;
   std::deque<Done> pending_;  ///< in the order of their commands
   std::string held_;          ///< commands that wait for the login
-  std::size_t logins_left_ = 0;
-  unsigned attempt_ = 0;  ///< since it was last up
+  unsigned attempt_ = 0;      ///< since it was last up
   bool wants_write_ = false;
   bool flush_scheduled_ = false;
   bool reported_ = false;   ///< the present outage stands in the log

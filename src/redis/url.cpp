@@ -67,54 +67,119 @@ Result<void> set_database(Url& url, std::string_view text) {
   return {};
 }
 
-Result<void> set_host_and_port(Url& url, std::string_view authority) {
-  std::string_view host = authority;
+/// `host[:port]`; the host may be an IPv6 address in brackets.
+Result<Address> address_in(std::string_view text, std::uint16_t usual_port) {
+  Address address{{}, usual_port};
+  std::string_view host = text;
   std::optional<std::string_view> port;
-  if (!authority.empty() && authority.front() == '[') {  // an IPv6 address
-    const std::size_t close = authority.find(']');
+  if (!text.empty() && text.front() == '[') {  // an IPv6 address
+    const std::size_t close = text.find(']');
     if (close == std::string_view::npos) return does_not_fit("'[' without ']'");
-    host = authority.substr(1, close - 1);
-    const std::string_view after = authority.substr(close + 1);
+    host = text.substr(1, close - 1);
+    const std::string_view after = text.substr(close + 1);
     if (!after.empty() && after.front() != ':') return does_not_fit("after ']' only ':' and the port may follow");
     if (!after.empty()) port = after.substr(1);
-  } else if (const std::size_t colon = authority.rfind(':'); colon != std::string_view::npos) {
-    host = authority.substr(0, colon);
-    port = authority.substr(colon + 1);
+  } else if (const std::size_t colon = text.rfind(':'); colon != std::string_view::npos) {
+    host = text.substr(0, colon);
+    port = text.substr(colon + 1);
   }
   if (port) {
     const auto number = number_in<std::uint16_t>(*port);
     if (!number || *number == 0) return does_not_fit("the port must be a number from 1 to 65535");
-    url.port = *number;
+    address.port = *number;
   }
   if (host.empty()) return does_not_fit("there is no host");
-  return set_text(url.host, host);
+  if (auto set = set_text(address.host, host); !set) return fail(std::move(set).error());
+  return address;
 }
 
-Result<Url> parse_tcp(std::string_view rest) {
-  Url url;
-  if (rest.find('?') != std::string_view::npos) return does_not_fit("'?' is for unix sockets only");
-  std::string_view authority = rest.substr(0, rest.find('/'));
-  const std::string_view path = rest.substr(authority.size());
-  if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) {
-    std::string_view password = authority.substr(0, at);
-    authority.remove_prefix(at + 1);
-    const auto user = cut(password, ':');
-    if (!user) return does_not_fit("before '@' there must be ':' and the password");
-    if (auto set = set_text(url.user, *user); !set) return fail(std::move(set).error());
-    if (auto set = set_text(url.password, password); !set) return fail(std::move(set).error());
-  }
-  if (auto set = set_host_and_port(url, authority); !set) return fail(std::move(set).error());
-  if (path.size() > 1) {
-    if (auto set = set_database(url, path.substr(1)); !set) return fail(std::move(set).error());
-  }
-  return url;
+/// `[user]:password@`, which is taken off `authority`.
+Result<void> take_login(Url& url, std::string_view& authority) {
+  const std::size_t at = authority.rfind('@');
+  if (at == std::string_view::npos) return {};
+  std::string_view password = authority.substr(0, at);
+  authority.remove_prefix(at + 1);
+  const auto user = cut(password, ':');
+  if (!user) return does_not_fit("before '@' there must be ':' and the password");
+  if (auto set = set_text(url.user, *user); !set) return set;
+  return set_text(url.password, password);
 }
 
 Result<void> set_parameter(Url& url, std::string_view name, std::string_view value) {
-  if (name == "db") return set_database(url, value);
-  if (name == "password") return set_text(url.password, value);
-  if (name == "user") return set_text(url.user, value);
-  return does_not_fit("after '?' only db, user and password are known");
+  const auto as_path = [&](std::string& path) -> Result<void> {
+    if (auto set = set_text(path, value); !set) return set;
+    if (!path.starts_with('/')) return does_not_fit("ca, cert and key must be absolute paths");
+    return {};
+  };
+  if (!url.socket_path.empty()) {
+    if (name == "db") return set_database(url, value);
+    if (name == "password") return set_text(url.password, value);
+    if (name == "user") return set_text(url.user, value);
+    return does_not_fit("after '?' only db, user and password are known");
+  }
+  if (url.tls && name == "ca") return as_path(url.tls->ca_file);
+  if (url.tls && name == "cert") return as_path(url.tls->certificate_file);
+  if (url.tls && name == "key") return as_path(url.tls->key_file);
+  if (url.tls && name == "name") return set_text(url.tls->server_name, value);
+  if (!url.primary_name.empty() && name == "sentinel_user") return set_text(url.sentinel_user, value);
+  if (!url.primary_name.empty() && name == "sentinel_password") return set_text(url.sentinel_password, value);
+  return does_not_fit(
+      "after '?' only ca, cert, key and name (of rediss://), sentinel_user and sentinel_password (of sentinels) and, "
+      "of "
+      "unix sockets, db, user and password are known");
+}
+
+Result<void> set_parameters(Url& url, std::string_view query) {
+  while (!query.empty()) {
+    std::string_view value = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(value.size() + 1, query.size()));
+    const auto name = cut(value, '=');
+    if (!name) return does_not_fit("a parameter has no '='");
+    if (auto set = set_parameter(url, *name, value); !set) return set;
+  }
+  if (url.tls && url.tls->certificate_file.empty() != url.tls->key_file.empty())
+    return does_not_fit("cert and key go together");
+  return {};
+}
+
+/// `host[:port],…` and, of `path`, the primary's name, which is taken off it.
+Result<void> set_sentinels(Url& url, std::string_view hosts, std::string_view& path) {
+  for (;;) {
+    auto sentinel = address_in(hosts.substr(0, hosts.find(',')), default_sentinel_port);
+    if (!sentinel) return fail(std::move(sentinel).error());
+    url.sentinels.push_back(*std::move(sentinel));
+    if (!cut(hosts, ',')) break;
+  }
+  const std::size_t end = std::min(path.find('/', 1), path.size());
+  if (end < 2) return does_not_fit("after the sentinels there must be '/' and the primary's name");
+  if (auto set = set_text(url.primary_name, path.substr(1, end - 1)); !set) return set;
+  path.remove_prefix(end);
+  return {};
+}
+
+enum class Servers { one, sentinels };
+
+Result<Url> parse_tcp(std::string_view rest, Servers servers, std::optional<TlsSettings> tls) {
+  Url url;
+  url.tls = std::move(tls);
+  const std::string_view whole = rest.substr(0, rest.find('?'));
+  std::string_view authority = whole.substr(0, whole.find('/'));
+  std::string_view path = whole.substr(authority.size());
+  if (auto taken = take_login(url, authority); !taken) return fail(std::move(taken).error());
+  if (servers == Servers::sentinels) {
+    if (auto set = set_sentinels(url, authority, path); !set) return fail(std::move(set).error());
+  } else {
+    auto address = address_in(authority, default_port);
+    if (!address) return fail(std::move(address).error());
+    url.host = std::move(address->host);
+    url.port = address->port;
+  }
+  if (path.size() > 1) {
+    if (auto set = set_database(url, path.substr(1)); !set) return fail(std::move(set).error());
+  }
+  const std::string_view query = rest.substr(std::min(whole.size() + 1, rest.size()));
+  if (auto set = set_parameters(url, query); !set) return fail(std::move(set).error());
+  return url;
 }
 
 Result<Url> parse_unix(std::string_view rest) {
@@ -123,31 +188,40 @@ Result<Url> parse_unix(std::string_view rest) {
   if (path.empty() || path.front() != '/') return does_not_fit("'unix://' must be followed by an absolute path");
   if (auto set = set_text(url.socket_path, path); !set) return fail(std::move(set).error());
   if (url.socket_path.size() > longest_socket_path) return does_not_fit("the socket's path is longer than 107 bytes");
-  std::string_view query = rest.substr(std::min(path.size() + 1, rest.size()));
-  while (!query.empty()) {
-    std::string_view value = query.substr(0, query.find('&'));
-    query.remove_prefix(std::min(value.size() + 1, query.size()));
-    const auto name = cut(value, '=');
-    if (!name) return does_not_fit("a parameter has no '='");
-    if (auto set = set_parameter(url, *name, value); !set) return fail(std::move(set).error());
-  }
+  const std::string_view query = rest.substr(std::min(path.size() + 1, rest.size()));
+  if (auto set = set_parameters(url, query); !set) return fail(std::move(set).error());
   return url;
+}
+
+std::string text_of(const std::string& host, std::uint16_t port) {
+  const bool is_ipv6 = host.find(':') != std::string::npos;
+  return fmt::format("{}{}{}:{}", is_ipv6 ? "[" : "", host, is_ipv6 ? "]" : "", port);
 }
 
 }  // namespace
 
 Result<Url> Url::parse(std::string_view text) {
-  constexpr std::string_view tcp = "redis://";
-  constexpr std::string_view unix_socket = "unix://";
-  if (text.substr(0, tcp.size()) == tcp) return parse_tcp(text.substr(tcp.size()));
-  if (text.substr(0, unix_socket.size()) == unix_socket) return parse_unix(text.substr(unix_socket.size()));
-  return does_not_fit("it must begin with 'redis://' or 'unix://'");
+  constexpr std::string_view mark = "://";
+  const std::size_t end = text.find(mark);
+  const std::string_view scheme = text.substr(0, end);
+  const std::string_view rest = end == std::string_view::npos ? "" : text.substr(end + mark.size());
+  if (scheme == "redis") return parse_tcp(rest, Servers::one, std::nullopt);
+  if (scheme == "rediss") return parse_tcp(rest, Servers::one, TlsSettings());
+  if (scheme == "redis+sentinel") return parse_tcp(rest, Servers::sentinels, std::nullopt);
+  if (scheme == "rediss+sentinel") return parse_tcp(rest, Servers::sentinels, TlsSettings());
+  if (scheme == "unix") return parse_unix(rest);
+  return does_not_fit(
+      "it must begin with 'redis://', 'rediss://', 'redis+sentinel://', 'rediss+sentinel://' or 'unix://'");
 }
 
 std::string Url::without_secrets() const {
   if (!socket_path.empty()) return fmt::format("unix://{}?db={}", socket_path, database);
-  const bool is_ipv6 = host.find(':') != std::string::npos;
-  return fmt::format("redis://{}{}{}:{}/{}", is_ipv6 ? "[" : "", host, is_ipv6 ? "]" : "", port, database);
+  const std::string_view scheme = tls ? "rediss" : "redis";
+  if (sentinels.empty()) return fmt::format("{}://{}/{}", scheme, text_of(host, port), database);
+  std::string hosts;
+  for (const Address& sentinel : sentinels)
+    hosts.append(hosts.empty() ? "" : ",").append(text_of(sentinel.host, sentinel.port));
+  return fmt::format("{}+sentinel://{}/{}/{}", scheme, hosts, primary_name, database);
 }
 
 }  // namespace platen::redis

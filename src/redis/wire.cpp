@@ -89,46 +89,98 @@ Wire::~Wire() = default;
 Result<Wire> Wire::dial(const Url& url, unsigned attempt) {
   auto socket = url.socket_path.empty() ? connect_tcp(url, attempt) : connect_unix(url.socket_path);
   if (!socket) return fail(std::move(socket).error());
-  return Wire(*std::move(socket));
+  Wire wire(*std::move(socket));
+  if (!url.tls) return wire;
+  auto tls = Tls::make(*url.tls, url.host);
+  if (!tls) return fail(std::move(tls).error());
+  wire.tls_ = *std::move(tls);
+  return wire;
 }
 
-Result<void> Wire::connected() const {
+Result<Opening> Wire::open() {
   int error = 0;
   socklen_t length = sizeof error;
   if (::getsockopt(socket_.get(), SOL_SOCKET, SO_ERROR, &error, &length) != 0) error = errno;
   if (error != 0) return broken("connect", error);
-  return {};
+  if (!tls_) return Opening::done;
+  for (;;) {
+    const auto is_over = tls_->shake_hands(encrypted_.bytes);
+    const auto all_sent = send(encrypted_);  // what went wrong, too
+    if (!is_over) return fail(is_over.error());
+    if (!all_sent) return fail(all_sent.error());
+    if (!*all_sent) return Opening::writable;
+    if (*is_over) return Opening::done;
+    char bytes[read_bytes];
+    std::string_view received;
+    const auto has_some = receive(bytes, received);
+    if (!has_some) return fail(has_some.error());
+    if (!*has_some) return Opening::readable;
+    tls_->take(received);
+  }
 }
 
-bool Wire::is_closed() const noexcept {
-  char byte = 0;
-  const ssize_t got = ::recv(socket_.get(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  return got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR);
+bool Wire::is_closed() {
+  for (;;) {  // what comes unasked, TLS's tickets, stands before the end
+    const auto filled = fill();
+    if (!filled) return true;
+    if (!*filled) return false;
+  }
 }
 
-Result<bool> Wire::flush() {
-  while (sent_ < outgoing_.size()) {
-    const ssize_t sent = ::send(socket_.get(), outgoing_.data() + sent_, outgoing_.size() - sent_, MSG_NOSIGNAL);
+Result<bool> Wire::send(Outgoing& outgoing) {
+  while (outgoing.sent < outgoing.bytes.size()) {
+    const ssize_t sent = ::send(socket_.get(), outgoing.bytes.data() + outgoing.sent,
+                                outgoing.bytes.size() - outgoing.sent, MSG_NOSIGNAL);
     if (sent < 0 && errno == EAGAIN) return false;
     if (sent < 0 && errno == EINTR) continue;
     if (sent < 0) return broken("send", errno);
-    sent_ += static_cast<std::size_t>(sent);
+    outgoing.sent += static_cast<std::size_t>(sent);
   }
-  sent_ = 0;
-  outgoing_.clear();
-  if (outgoing_.capacity() > kept_buffer_bytes) outgoing_.shrink_to_fit();
+  outgoing.sent = 0;
+  outgoing.bytes.clear();
+  if (outgoing.bytes.capacity() > kept_buffer_bytes) outgoing.bytes.shrink_to_fit();
   return true;
+}
+
+Result<bool> Wire::flush() {
+  if (!tls_) return send(outgoing_);
+  if (auto done = tls_->encrypt(outgoing_.bytes, encrypted_.bytes); !done) return fail(std::move(done).error());
+  outgoing_.bytes.clear();
+  if (outgoing_.bytes.capacity() > kept_buffer_bytes) outgoing_.bytes.shrink_to_fit();
+  return send(encrypted_);
+}
+
+Result<bool> Wire::receive(std::span<char> bytes, std::string_view& received) {
+  const ssize_t got = ::recv(socket_.get(), bytes.data(), bytes.size(), 0);
+  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return false;
+  if (got < 0) return broken("receive", errno);
+  if (got == 0) return fail(Errc::unavailable, "Redis closed the connection");
+  received = {bytes.data(), static_cast<std::size_t>(got)};
+  return true;
+}
+
+Result<void> Wire::feed(std::string_view plain) {
+  if (redisReaderFeed(parser_->reader.get(), plain.data(), plain.size()) != REDIS_OK)
+    return fail(Errc::unavailable, "no memory for Redis's answer");
+  return {};
 }
 
 Result<bool> Wire::fill() {
   char bytes[read_bytes];
-  const ssize_t got = ::recv(socket_.get(), bytes, sizeof bytes, 0);
-  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return false;
-  if (got < 0) return broken("receive", errno);
-  if (got == 0) return fail(Errc::unavailable, "Redis closed the connection");
-  if (redisReaderFeed(parser_->reader.get(), bytes, static_cast<std::size_t>(got)) != REDIS_OK)
-    return fail(Errc::unavailable, "no memory for Redis's answer");
-  return true;
+  std::string_view received;
+  const auto has_some = receive(bytes, received);
+  if (!has_some || !*has_some) return has_some;
+  if (!tls_) {
+    if (auto fed = feed(received); !fed) return fail(std::move(fed).error());
+    return true;
+  }
+  tls_->take(received);
+  for (;;) {
+    const auto plain = tls_->decrypt(bytes, sizeof bytes);
+    if (!plain) return fail(plain.error());
+    if (*plain == 0) return true;
+    if (auto fed = feed({bytes, *plain}); !fed) return fail(std::move(fed).error());
+  }
 }
 
 Result<Reply> Wire::next() {

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "base/fd.hpp"
 #include "redis/reply.hpp"
+#include "redis/tls.hpp"
 #include "redis/url.hpp"
 
 namespace platen::redis {
@@ -21,7 +23,10 @@ void append_command(std::string& bytes, Arguments arguments);
 /// The present answer to everything while Redis is away; the reason goes to the log, not to clients.
 [[nodiscard]] Error not_reachable();
 
-/// A non-blocking socket and its parser.
+/// What a connection that is being opened waits for.
+enum class Opening { writable, readable, done };
+
+/// A non-blocking socket, encrypted where its address says so, and its parser.
 /// Owns: both. Threads: one at a time.
 /// Errors: `unavailable`; the detail holds the reason and is for logs. The object is of no use afterwards.
 class Wire {
@@ -35,13 +40,14 @@ class Wire {
   ~Wire();
 
   [[nodiscard]] int fd() const noexcept { return socket_.get(); }
-  /// How the connecting went.
-  [[nodiscard]] Result<void> connected() const;
-  /// Whether the other side has hung up, as far as is known now.
-  [[nodiscard]] bool is_closed() const noexcept;
+  /// How the connecting went, once the socket is writable; with TLS, goes on with the handshake. Call it again when
+  /// the socket is what it waits for.
+  [[nodiscard]] Result<Opening> open();
+  /// Whether the other side has hung up, as far as is known now. Not while an answer is awaited.
+  [[nodiscard]] bool is_closed();
 
   /// What is to be sent.
-  [[nodiscard]] std::string& outgoing() noexcept { return outgoing_; }
+  [[nodiscard]] std::string& outgoing() noexcept { return outgoing_.bytes; }
   /// Sends what the kernel takes; true when nothing is left.
   [[nodiscard]] Result<bool> flush();
   /// Reads once what has come; false when there was nothing.
@@ -51,11 +57,20 @@ class Wire {
 
  private:
   struct Parser;
+  struct Outgoing {
+    std::string bytes;
+    std::size_t sent = 0;
+  };
   explicit Wire(Fd socket);
+  [[nodiscard]] Result<bool> send(Outgoing& outgoing);
+  /// False when there is nothing.
+  [[nodiscard]] Result<bool> receive(std::span<char> bytes, std::string_view& received);
+  [[nodiscard]] Result<void> feed(std::string_view plain);
   Fd socket_;
   std::unique_ptr<Parser> parser_;
-  std::string outgoing_;
-  std::size_t sent_ = 0;
+  std::optional<Tls> tls_;
+  Outgoing outgoing_;
+  Outgoing encrypted_;
 };
 
 }  // namespace platen::redis

@@ -27,7 +27,7 @@ awk '
     home["^hiredis/"] = "^src/redis/|^tests/bench/peers/"
     home["^nlohmann/"] = "^src/codec/"
     home["^curl/"] = "^src/net/"
-    home["^openssl/"] = "^src/base/crypto[.]"
+    home["^openssl/"] = "^src/base/crypto[.]|^src/redis/tls[.]"
     home["^toml[+][+]/"] = "^src/base/settings"
     home["^systemd/"] = "^src/base/systemd[.]"
     home["^spdlog/"] = "^src/base/log[.]"

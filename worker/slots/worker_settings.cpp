@@ -11,10 +11,11 @@ constexpr std::uint64_t any_number = std::numeric_limits<std::int64_t>::max();  
 }  // namespace
 
 WorkerSettings::WorkerSettings() {
-  settings.add({.name = "redis",
-                .help = "Where Redis is: redis://[[user]:password@]host[:port][/db] or unix:///path.",
-                .secret = Secret::url_password},
-               redis);
+  settings.add(
+      {.name = "redis",
+       .help = "Redis: redis://[user:password@]host:port/db, rediss:// (TLS), redis+sentinel:// or unix:///path.",
+       .secret = Secret::url_password},
+      redis);
   settings.add({.name = "data-dir", .help = "The folder of uploads and finished reports, shared by all processes."},
                data_dir);
   define(settings, log);

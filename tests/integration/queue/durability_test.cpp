@@ -16,14 +16,14 @@ redis::BatchGate counting(bool (*lets_pass)(const redis::Value&)) { return {{"IN
 
 TEST_CASE("a Redis that syncs every write needs nothing more to be strict", "[queue][durability]") {
   QueueFixture f({.arguments = {"--appendfsync", "always"}});
-  const auto gate = queue::strict_gate(f.connection);
+  const auto gate = queue::strict_gate(f.connection, queue::Copies::on_disk);
   REQUIRE(gate);
   CHECK_FALSE(*gate);
 }
 
 TEST_CASE("a Redis that syncs every second waits for the disk, or says what to set", "[queue][durability]") {
   QueueFixture f({.arguments = {"--appendfsync", "everysec"}});
-  const auto gate = queue::strict_gate(f.connection);
+  const auto gate = queue::strict_gate(f.connection, queue::Copies::on_disk);
   if (redis::Value(f.server({"COMMAND", "INFO", "WAITAOF"}))[0].is_nil()) {
     REQUIRE_FALSE(gate);
     CHECK(gate.error().code == Errc::invalid_request);
@@ -71,7 +71,7 @@ TEST_CASE("what arrives while a batch is at its gate goes through the next one t
 
 TEST_CASE("a Redis without an append-only file cannot be strict", "[queue][durability]") {
   QueueFixture f({.arguments = {"--appendonly", "no"}});
-  const auto gate = queue::strict_gate(f.connection);
+  const auto gate = queue::strict_gate(f.connection, queue::Copies::on_disk);
   REQUIRE_FALSE(gate);
   CHECK_THAT(gate.error().detail, has_text("appendonly yes"));
 }

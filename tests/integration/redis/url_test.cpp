@@ -40,12 +40,56 @@ TEST_CASE("a Redis address of a unix socket takes its rest as parameters", "[red
   CHECK(whole.password == "a&b");
 }
 
+TEST_CASE("a Redis address over TLS has files and a name as parameters", "[redis][url]") {
+  CHECK(parsed("rediss://cache").tls == TlsSettings());
+  CHECK_FALSE(parsed("redis://cache").tls.has_value());
+  const Url whole = parsed("rediss://u:p@cache:6380/2?ca=/etc/my%20ca.pem&cert=/c.pem&key=/k.pem&name=redis.example");
+  CHECK(whole.host == "cache");
+  CHECK(whole.database == 2);
+  CHECK(whole.tls == TlsSettings{"/etc/my ca.pem", "/c.pem", "/k.pem", "redis.example"});
+  CHECK(whole.without_secrets() == "rediss://cache:6380/2");
+}
+
+TEST_CASE("a Redis address may be that of its sentinels", "[redis][url]") {
+  const Url whole = parsed("redis+sentinel://u:p@one,two:1,[::1]:2/main/3?sentinel_user=a&sentinel_password=b%2Fc");
+  CHECK(whole.sentinels == std::vector<Address>{{"one", 26379}, {"two", 1}, {"::1", 2}});
+  CHECK(whole.primary_name == "main");
+  CHECK(whole.database == 3);
+  CHECK(whole.user == "u");
+  CHECK(whole.password == "p");
+  CHECK(whole.sentinel_user == "a");
+  CHECK(whole.sentinel_password == "b/c");
+  CHECK(whole.without_secrets() == "redis+sentinel://one:26379,two:1,[::1]:2/main/3");
+  CHECK(parsed("rediss+sentinel://one/main?ca=/ca.pem").tls == TlsSettings{.ca_file = "/ca.pem"});
+}
+
 TEST_CASE("an address that does not fit is refused without repeating its password", "[redis][url]") {
-  for (const std::string_view text :
-       {"", "localhost:6379", "http://h", "redis://", "redis://:hunter2@", "redis://hunter2@h", "redis://:hunter2@h:0",
-        "redis://:hunter2@h:70000", "redis://:hunter2@h:6379x", "redis://:hunter2@h/x", "redis://:hunter2%4@h",
-        "redis://:hunter2@[::1", "redis://:hunter2@h?db=1", "unix://path", "unix:///p?hunter2",
-        "unix:///p?pass=hunter2", "unix:///p?db=hunter2", "unix:///p?password=hunter2%00"}) {
+  for (const std::string_view text : {"",
+                                      "localhost:6379",
+                                      "http://h",
+                                      "redis://",
+                                      "redis://:hunter2@",
+                                      "redis://hunter2@h",
+                                      "redis://:hunter2@h:0",
+                                      "redis://:hunter2@h:70000",
+                                      "redis://:hunter2@h:6379x",
+                                      "redis://:hunter2@h/x",
+                                      "redis://:hunter2%4@h",
+                                      "redis://:hunter2@[::1",
+                                      "rediss://:hunter2@h?ca=hunter2",
+                                      "rediss://:hunter2@h?cert=/hunter2",
+                                      "redis://:hunter2@h?ca=/hunter2",
+                                      "redis+sentinel://:hunter2@h",
+                                      "redis+sentinel://:hunter2@h/",
+                                      "redis+sentinel://:hunter2@h,/m",
+                                      "redis+sentinel://:hunter2@h/m/hunter2",
+                                      "redis+sentinel://h/m?name=hunter2",
+                                      "redis://:hunter2@h?db=1",
+                                      "unix://path",
+                                      "unix:///p?hunter2",
+                                      "unix:///p?pass=hunter2",
+                                      "unix:///p?db=hunter2",
+                                      "unix:///p?password=hunter2%00"}) {
     INFO(text);
     const auto url = Url::parse(text);
     REQUIRE_FALSE(url.has_value());

@@ -165,6 +165,17 @@ TEST_CASE("a file that is asked for must exist", "[settings]") {
   CHECK_THAT(f.error_of(from), has_text("other.toml"));
 }
 
+TEST_CASE("passwords among an address's parameters are hidden too", "[settings]") {
+  Fixture f;
+  f.environment = {{"PLATEN_REDIS", "redis+sentinel://u:sesame@a,b/m?sentinel_user=v&sentinel_password=sesame&x=1"}};
+  REQUIRE(f.settings.load(f.sources()));
+  CHECK_THAT(f.settings.print(),
+             has_text("\"redis+sentinel://u:***@a,b/m?sentinel_user=v&sentinel_password=***&x=1\""));
+  f.environment = {{"PLATEN_REDIS", "unix:///s?password=sesame&db=1"}};
+  REQUIRE(f.settings.load(f.sources()));
+  CHECK_THAT(f.settings.print(), has_text("\"unix:///s?password=***&db=1\""));
+}
+
 TEST_CASE("what is printed names each origin, hides secrets, and can be read back", "[settings]") {
   Fixture f;
   f.write_default("[worker]\nslots = 8\n");
