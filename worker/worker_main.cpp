@@ -49,12 +49,17 @@ int run(const worker::WorkerSettings& settings, const std::stop_token& stop) {
     const auto permitted = queue::check_permissions(connection);
     if (!permitted && permitted.error().code != Errc::unavailable) return refuse(permitted.error().detail + ".");
   }
+  auto bucket = s3::target_of(settings.s3);
+  if (!bucket) return refuse(bucket.error().detail + ".");
   const auto tracer = trace::make_tracer(settings.trace, "platen-worker", PLATEN_VERSION);
   if (!tracer) return refuse(tracer.error().detail + ".");
   worker::WorkerOptions options;
   options.tracer = tracer->get();
   options.redis = std::move(*redis);
   options.data_dir = settings.data_dir;
+  options.bucket = *std::move(bucket);
+  // A report that is drawn and cannot be stored is worth as long a wait as a lease.
+  if (options.bucket) options.bucket->patience = settings.lease;
   const unsigned processors = std::max(1U, std::thread::hardware_concurrency());
   options.slots = settings.slots != 0 ? settings.slots : processors;
   options.threads = settings.threads != 0 ? settings.threads : processors;
@@ -73,6 +78,7 @@ int run(const worker::WorkerSettings& settings, const std::stop_token& stop) {
   log_line(spdlog::level::info, "ready",
            {{"redis", options.redis.without_secrets()},
             {"data", options.data_dir},
+            {"bucket", options.bucket ? options.bucket->bucket : ""},
             {"slots", std::int64_t{options.slots}},
             {"version", PLATEN_VERSION}});
   spdlog::info("renderers are confined by {}", worker::confinement_here());

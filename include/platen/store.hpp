@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -18,6 +19,10 @@ namespace platen {
 
 /// An open file descriptor that its holder must close. Defined in base/fd.hpp; ports only pass it on.
 class Fd;
+
+/// Asked about once a second while a file is on its way to or from a store that is far, which may take minutes:
+/// false breaks off, with `canceled`. Empty: it is wanted to the end.
+using StillWanted = std::function<bool()>;
 
 /// A stored upload.
 struct Upload {
@@ -44,9 +49,9 @@ class UploadStore {
   /// It will be the tenant's.
   [[nodiscard]] virtual Result<std::unique_ptr<UploadWriter>> begin(const Tenant& tenant) = 0;
   /// A descriptor for reading from the start, or `not_found`; whoever's it is.
-  [[nodiscard]] virtual Result<Fd> open(const UploadId& id) = 0;
-  /// The same, but `not_found` too where it is another tenant's.
-  [[nodiscard]] virtual Result<Fd> open(const Tenant& tenant, const UploadId& id) = 0;
+  [[nodiscard]] virtual Result<Fd> open(const UploadId& id, const StillWanted& still_wanted) = 0;
+  /// What is known of it without reading it: its hash may be empty. `not_found` too where it is another tenant's.
+  [[nodiscard]] virtual Result<Upload> find(const Tenant& tenant, const UploadId& id) = 0;
   /// Removing what is not there is no error.
   [[nodiscard]] virtual Result<void> remove(const UploadId& id) = 0;
   /// Uploads, half-written ones included, untouched for longer than `age`; at most 1,000.
@@ -110,6 +115,13 @@ class UnfinishedUploads {
 /// as a file's name.
 [[nodiscard]] std::optional<JobId> job_of_artifact(std::string_view name);
 
+/// How a report is to be handed out by the store itself.
+struct Handout {
+  std::string method = "GET";        ///< or HEAD
+  std::chrono::seconds lifetime{0};  ///< how long the URL works; at least 1 s, and a store may have a limit
+  std::string disposition;           ///< the Content-Disposition of the answer
+};
+
 /// Reports that workers made, under the names above. Threads: any.
 class ArtifactStore {
  public:
@@ -117,8 +129,11 @@ class ArtifactStore {
   /// An unnamed file to draw into, readable and writable; gone when closed without `keep`.
   [[nodiscard]] virtual Result<Fd> create() = 0;
   /// Gives the file its name once its bytes are durable. Repeatable.
-  [[nodiscard]] virtual Result<void> keep(const Fd& file, std::string_view name) = 0;
+  [[nodiscard]] virtual Result<void> keep(const Fd& file, std::string_view name, const StillWanted& still_wanted) = 0;
   [[nodiscard]] virtual Result<Fd> open(std::string_view name) = 0;
+  /// Where clients get it without us, whether or not it is there; nullopt: it is to be opened and sent. Does no I/O
+  /// but what its keys need.
+  [[nodiscard]] virtual Result<std::optional<std::string>> link(std::string_view name, const Handout& handout) = 0;
   /// Removing what is not there is no error.
   [[nodiscard]] virtual Result<void> remove(std::string_view name) = 0;
   /// Names untouched for longer than `age`; at most 1,000.

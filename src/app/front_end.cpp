@@ -149,6 +149,9 @@ Result<Prepared> prepare(const Options& options, std::string_view version) {
   auto guard = net::AddressGuard::allowing(options.webhook_allow_private);
   if (!guard) return fail(Errc::invalid_request, "webhook-allow-private: " + guard.error().detail);
   prepared.webhook_guard = std::move(*guard);
+  auto bucket = s3::target_of(options.s3);
+  if (!bucket) return fail(std::move(bucket.error()));
+  prepared.bucket = *std::move(bucket);
   auto keys = link_keys(options);
   if (!keys) return fail(keys.error());
   prepared.keys = std::move(*keys);
@@ -181,9 +184,9 @@ FrontEnd::FrontEnd(const Options& options, Prepared prepared, std::string versio
       version_(std::move(version)),
       started_at_(clock_.now()),
       tracer_(std::move(prepared.tracer)),
-      uploads_(options.data_dir),
-      unfinished_(options.data_dir),
-      artifacts_(options.data_dir),
+      report_origin_(prepared.bucket ? prepared.bucket->public_endpoint.base : ""),
+      stores_(options.data_dir, prepared.bucket),
+      unfinished_(options.data_dir, stores_.whole_uploads()),
       signer_(prepared.keys, options.link_lifetime, clock_),
       tokens_(std::move(prepared.keys), clock_),
       redis_(prepared.redis, shared_options(request_metrics_)),
@@ -204,9 +207,9 @@ FrontEnd::FrontEnd(const Options& options, Prepared prepared, std::string versio
       gatekeeper_(gatekeeper_options(options, options.require_keys || !is_local_only(prepared)), tokens_, clock_),
       key_watch_(loop_, key_registry_, gatekeeper_, look_at_keys_every),
       services_(services()),
-      door_(loop_, std::move(prepared.listeners), http::routes(services_), uploads_, limits_of(options),
+      door_(loop_, std::move(prepared.listeners), http::routes(services_), stores_.uploads(), limits_of(options),
             http::CrossOrigin(options.allow_origin), {&request_metrics_, &gatekeeper_, tracer_.get()}),
-      housekeeping_(janitor_, janitor_, {uploads_, unfinished_, artifacts_},
+      housekeeping_(janitor_, janitor_, {stores_.uploads(), unfinished_, stores_.artifacts()},
                     {.unfinished_age = options.unfinished_upload_age}),
       scheduler_(housekeeping_, clock_, scheduler_tick),
       dispatcher_(deliveries_, signer_, clock_,
@@ -215,7 +218,7 @@ FrontEnd::FrontEnd(const Options& options, Prepared prepared, std::string versio
                    .timeout = options.webhook_timeout,
                    .tracer = tracer_.get()}) {
   if (!prepared.admin_listeners.empty())
-    admin_door_.emplace(loop_, std::move(prepared.admin_listeners), http::admin_routes(services_), uploads_,
+    admin_door_.emplace(loop_, std::move(prepared.admin_listeners), http::admin_routes(services_), stores_.uploads(),
                         admin_limits());
   if (prepared.api_keys) gatekeeper_.learn(http::KeyTable(*prepared.api_keys));
   if (gatekeeper_.is_open())
@@ -229,9 +232,9 @@ http::Services FrontEnd::services() {
           .webhooks = webhooks_,
           .webhook_log = webhooks_,
           .feeds = feeds_,
-          .uploads = uploads_,
+          .uploads = stores_.uploads(),
           .unfinished = unfinished_,
-          .artifacts = artifacts_,
+          .artifacts = stores_.artifacts(),
           .signer = signer_,
           .hub = hub_,
           .has_live_events = [this] { return loop_state_.lock()->has_live_events; },
@@ -240,6 +243,7 @@ http::Services FrontEnd::services() {
           .metrics_apart = !options_.admin_listen.empty(),
           .upload_limit_bytes = options_.upload_limit_bytes,
           .public_url = options_.public_url,
+          .report_origin = report_origin_,
           .tokens = &tokens_,
           .still_knows = [this](const http::Visitor& visitor) { return gatekeeper_.still_knows(visitor); },
           .tracer = tracer_.get()};

@@ -30,9 +30,8 @@
 #include "queue/webhooks.hpp"
 #include "redis/shared_connection.hpp"
 #include "relay/hub.hpp"
-#include "store/file_artifact_store.hpp"
 #include "store/file_unfinished_uploads.hpp"
-#include "store/file_upload_store.hpp"
+#include "store/stores.hpp"
 #include "trace/otlp_tracer.hpp"
 
 namespace platen::app {
@@ -43,7 +42,8 @@ struct Prepared {
   redis::Url redis;
   std::optional<redis::BatchGate> submit_gate;  ///< with strict durability, where Redis does not sync by itself
   std::vector<http::LinkKey> keys;
-  std::optional<KeyList> api_keys;  ///< nullopt: Redis does not answer yet
+  std::optional<s3::Target> bucket;  ///< nullopt: files stay on the disk
+  std::optional<KeyList> api_keys;   ///< nullopt: Redis does not answer yet
   std::vector<Fd> listeners;
   std::vector<Fd> admin_listeners;  ///< one, or none
   std::string address;              ///< of the first listener, for the log
@@ -81,9 +81,9 @@ class FrontEnd {
   SystemClock clock_;
   TimePoint started_at_;
   std::unique_ptr<trace::OtlpTracer> tracer_;  ///< or none; at its end it sends what all below have recorded
-  FileUploadStore uploads_;
+  std::string report_origin_;
+  StorePair stores_;
   FileUnfinishedUploads unfinished_;
-  FileArtifactStore artifacts_;
   http::HmacLinkSigner signer_;
   metrics::RequestMetrics request_metrics_;
   http::TokenSigner tokens_;

@@ -36,6 +36,7 @@ void define(Settings& settings, Options& options) {
       options.redis);
   settings.add({.name = "data-dir", .help = "The folder of uploads and finished reports, shared with the workers."},
                options.data_dir);
+  s3::define(settings, options.s3);
   settings.add({.name = "signing-key-file",
                 .help = "The keys that sign links, made if missing; keep it where workers cannot read."},
                options.signing_key_file);

@@ -9,6 +9,7 @@
 #include "base/log.hpp"
 #include "base/settings.hpp"
 #include "queue/options.hpp"
+#include "store/s3/settings.hpp"
 #include "trace/settings.hpp"
 
 namespace platen::app {
@@ -20,6 +21,7 @@ struct Options {
   std::string admin_port_file;
   std::string redis = "redis://127.0.0.1:6379/0";
   std::string data_dir = "/var/lib/platen";
+  s3::Options s3;
   std::string signing_key_file = "/var/lib/platend/signing.key";
   std::string public_url;
   std::vector<std::string> allow_origin;

@@ -38,10 +38,15 @@ void note_content_hash(const Fd& file, std::string_view sha256) {
     spdlog::debug("a file's hash is not kept with it: {}", errno_text(errno));
 }
 
-Result<std::string> content_hash(const Fd& file) {
+std::string noted_hash(const Fd& file) {
   std::array<char, hex_digits> noted{};
   const ssize_t got = ::fgetxattr(file.get(), attribute, noted.data(), noted.size());
-  if (got == static_cast<ssize_t>(hex_digits)) return std::string(noted.data(), noted.size());
+  return got == static_cast<ssize_t>(hex_digits) ? std::string(noted.data(), noted.size()) : std::string();
+}
+
+Result<std::string> content_hash(const Fd& file) {
+  std::string noted = noted_hash(file);
+  if (!noted.empty()) return noted;
   return sha256_of(file);
 }
 

@@ -16,6 +16,9 @@ namespace platen {
 /// kept: `content_hash` reads the file then. For files that do not change any more. Threads: any.
 void note_content_hash(const Fd& file, std::string_view sha256);
 
+/// The hash that was noted with a file; empty where none is. Threads: any.
+[[nodiscard]] std::string noted_hash(const Fd& file);
+
 /// The hash that was noted with a file, or else `sha256_of` it. For files that only we wrote. Threads: any.
 [[nodiscard]] Result<std::string> content_hash(const Fd& file);
 

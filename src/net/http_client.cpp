@@ -30,6 +30,7 @@ struct Transfer {
   const HttpEvents* events = nullptr;
   HttpResponse response;
   Fd file;
+  std::uint64_t file_bytes_left = 0;
   HeaderList headers;
   Mime mime;
   Steady::time_point last_moved = Steady::now();
@@ -77,9 +78,12 @@ std::size_t on_body(char* data, std::size_t, std::size_t size, void* context) {
 }
 
 std::size_t on_read(char* buffer, std::size_t size, std::size_t count, void* context) {
-  const auto& transfer = *static_cast<Transfer*>(context);
-  const ssize_t got = ::read(transfer.file.get(), buffer, size * count);
-  return got < 0 ? CURL_READFUNC_ABORT : static_cast<std::size_t>(got);
+  auto& transfer = *static_cast<Transfer*>(context);
+  const std::uint64_t wanted = std::min<std::uint64_t>(size * count, transfer.file_bytes_left);
+  const ssize_t got = ::read(transfer.file.get(), buffer, static_cast<std::size_t>(wanted));
+  if (got < 0) return CURL_READFUNC_ABORT;
+  transfer.file_bytes_left -= static_cast<std::uint64_t>(got);
+  return static_cast<std::size_t>(got);
 }
 
 int on_progress(void* context, curl_off_t, curl_off_t, curl_off_t total, curl_off_t sent) {
@@ -154,11 +158,13 @@ struct SetBody {
     auto file = open_body(body.path);
     if (!file) return fail(file.error());
     transfer.file = std::move(*file);
+    transfer.file_bytes_left = body.most_bytes;
     const off_t size = ::lseek(transfer.file.get(), 0, SEEK_END);
     if (size >= 0) {
       const auto offset = std::min(static_cast<off_t>(body.offset), size);
       ::lseek(transfer.file.get(), offset, SEEK_SET);
-      ::curl_easy_setopt(easy, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(size - offset));
+      transfer.file_bytes_left = std::min(body.most_bytes, static_cast<std::uint64_t>(size - offset));
+      ::curl_easy_setopt(easy, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(transfer.file_bytes_left));
     }
     ::curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
     ::curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_read);
@@ -229,6 +235,7 @@ Result<CURLcode> drive(CURLM* multi, const Transfer& transfer, const HttpRequest
     while (const CURLMsg* message = ::curl_multi_info_read(multi, &left))
       if (message->msg == CURLMSG_DONE) return message->data.result;
     if (stop.stop_requested()) return fail(Errc::canceled, "stopped");
+    if (transfer.events->on_tick && transfer.events->on_tick() == Flow::stop) return fail(Errc::canceled, "stopped");
     const auto silent = Steady::now() - transfer.last_moved;
     if (silent >= request.stall_timeout) return fail(Errc::timed_out, "the server has fallen silent");
     const auto rest = std::chrono::ceil<std::chrono::milliseconds>(request.stall_timeout - silent).count();

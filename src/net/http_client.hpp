@@ -17,10 +17,12 @@
 
 namespace platen::net {
 
-/// A file on disk, sent as it is read: of any size, or a pipe. Sent from `offset` on, where it can be sought.
+/// A file on disk, sent as it is read: of any size, or a pipe. Sent from `offset` on, where it can be sought, and then
+/// no more than `most_bytes` of it.
 struct FileBody {
   std::string path;
   std::uint64_t offset = 0;
+  std::uint64_t most_bytes = UINT64_MAX;
 };
 
 /// One part of a `multipart/form-data` body.
@@ -58,6 +60,8 @@ struct HttpEvents {
   std::function<Flow(std::string_view)> on_body;
   /// How many bytes of the request's body are sent, and how many there are (0: not known).
   std::function<void(std::uint64_t, std::uint64_t)> on_sent;
+  /// Called at least once a second.
+  std::function<Flow()> on_tick;
 };
 
 /// Sends requests over connections that it keeps for the next one.
@@ -74,8 +78,8 @@ class HttpClient {
   ~HttpClient();
 
   /// Any answer is a response, whatever its status. Errors: `unavailable` when the server cannot be reached or breaks
-  /// off, `timed_out` when it falls silent, `canceled` when stopped by `stop` or `on_body`, `invalid_request` for a URL
-  /// that is none, `not_found` for a file that cannot be read.
+  /// off, `timed_out` when it falls silent, `canceled` when stopped by `stop`, `on_body` or `on_tick`,
+  /// `invalid_request` for a URL that is none, `not_found` for a file that cannot be read.
   [[nodiscard]] Result<HttpResponse> send(const HttpRequest& request, const HttpEvents& events = {},
                                           std::stop_token stop = {});
 

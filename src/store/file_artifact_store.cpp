@@ -16,7 +16,7 @@ FileArtifactStore::FileArtifactStore(const std::string& data_dir) : files_(data_
 
 Result<Fd> FileArtifactStore::create() { return files_.create(); }
 
-Result<void> FileArtifactStore::keep(const Fd& file, std::string_view name) {
+Result<void> FileArtifactStore::keep(const Fd& file, std::string_view name, const StillWanted&) {
   if (!job_of_artifact(name)) return fail(Errc::internal, "not an artifact's name");
   return files_.keep(file, name);
 }
@@ -26,6 +26,10 @@ Result<Fd> FileArtifactStore::open(std::string_view name) {
   auto file = files_.open(name);
   if (!file && file.error().code == Errc::not_found) return no_such_report();
   return file;
+}
+
+Result<std::optional<std::string>> FileArtifactStore::link(std::string_view, const Handout&) {
+  return std::optional<std::string>();
 }
 
 Result<void> FileArtifactStore::remove(std::string_view name) {

@@ -1,6 +1,7 @@
 // Finished reports as files.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,8 +18,10 @@ class FileArtifactStore final : public ArtifactStore {
   explicit FileArtifactStore(const std::string& data_dir);
 
   [[nodiscard]] Result<Fd> create() override;
-  [[nodiscard]] Result<void> keep(const Fd& file, std::string_view name) override;
+  /// `still_wanted` is not asked: nothing moves.
+  [[nodiscard]] Result<void> keep(const Fd& file, std::string_view name, const StillWanted& still_wanted) override;
   [[nodiscard]] Result<Fd> open(std::string_view name) override;
+  [[nodiscard]] Result<std::optional<std::string>> link(std::string_view name, const Handout& handout) override;
   [[nodiscard]] Result<void> remove(std::string_view name) override;
   [[nodiscard]] Result<std::vector<std::string>> older_than(std::chrono::seconds age) override;
   [[nodiscard]] Result<void> check() override;

@@ -16,7 +16,7 @@
 
 #include "base/crypto.hpp"
 #include "base/log.hpp"
-#include "store/upload_owner.hpp"
+#include "store/file_upload_store.hpp"
 
 namespace platen {
 
@@ -117,8 +117,7 @@ class FileUnfinishedUploads::Part final : public UploadPart {
       return fail(Errc::bad_data, "The file that arrived has the SHA-256 " + is +
                                       ", which is not the one that was announced. It is removed: begin again.");
     }
-    if (auto noted = note_owner(store_.whole_, id_, note_.tenant); !noted) return fail(noted.error());
-    if (auto kept = store_.whole_.keep(file_, id_.text); !kept) return fail(kept.error());
+    if (auto kept = store_.whole_.keep(file_, {id_, bytes, is}, note_.tenant); !kept) return fail(kept.error());
     note_.sha256 = is;
     if (auto noted = store_.write_note(id_, note_); !noted) return fail(noted.error());
     ::unlink(store_.bytes_path(id_).c_str());
@@ -152,7 +151,19 @@ class FileUnfinishedUploads::Part final : public UploadPart {
 };
 
 FileUnfinishedUploads::FileUnfinishedUploads(const std::string& data_dir, std::size_t most)
-    : folder_(data_dir + "/unfinished"), most_(most), whole_(data_dir + "/uploads") {
+    : folder_(data_dir + "/unfinished"),
+      most_(most),
+      own_whole_(std::make_unique<FileUploadStore>(data_dir)),
+      whole_(*own_whole_) {
+  make_folder();
+}
+
+FileUnfinishedUploads::FileUnfinishedUploads(const std::string& data_dir, WholeUploads& whole, std::size_t most)
+    : folder_(data_dir + "/unfinished"), most_(most), whole_(whole) {
+  make_folder();
+}
+
+void FileUnfinishedUploads::make_folder() const {
   if (::mkdir(folder_.c_str(), folder_mode) != 0 && errno != EEXIST)
     throw std::system_error(errno, std::generic_category(), "cannot make the folder " + folder_);
 }
@@ -183,12 +194,9 @@ Result<UploadProgress> FileUnfinishedUploads::find(const Tenant& tenant, const U
   }
   if (note.error().code != Errc::not_found || ::access(note_path(id).c_str(), F_OK) == 0) return fail(note.error());
   // Sent whole, or so long ago that its note is swept.
-  if (auto owned = check_owner(whole_, id, tenant); !owned) return fail(std::move(owned.error()));
-  const auto file = whole_.open(id.text);
-  if (!file) return file.error().code == Errc::not_found ? no_such_upload() : fail(file.error());
-  const auto bytes = size_of(*file);
-  if (!bytes) return fail(bytes.error());
-  return UploadProgress{id, *bytes, *bytes, true, {}};
+  auto upload = whole_.find(tenant, id);
+  if (!upload) return fail(std::move(upload.error()));
+  return UploadProgress{id, upload->bytes, upload->bytes, true, std::move(upload->sha256)};
 }
 
 Result<std::unique_ptr<UploadPart>> FileUnfinishedUploads::append(const Tenant& tenant, const UploadId& id,

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "base/crypto.hpp"
 #include "base/file_hash.hpp"
+#include "store/draft_upload.hpp"
 #include "store/upload_owner.hpp"
 
 namespace platen {
@@ -11,43 +11,6 @@ namespace platen {
 namespace {
 
 constexpr std::size_t most_names = 1'000;  // in one answer of older_than
-
-class FileUploadWriter final : public UploadWriter {
- public:
-  FileUploadWriter(const FileTree& files, Fd file, Tenant tenant)
-      : files_(files), file_(std::move(file)), tenant_(std::move(tenant)) {}
-
-  Result<void> write(std::span<const char> bytes) override {
-    if (!file_) return ended();
-    if (auto written = write_all(file_, bytes); !written) {
-      file_.reset();  // what is in it has a hole: it must never be committed
-      return written;
-    }
-    hash_.update(bytes);
-    bytes_ += bytes.size();
-    return {};
-  }
-
-  Result<Upload> commit() override {
-    if (!file_) return ended();
-    Upload upload{.id = new_upload_id(), .bytes = bytes_, .sha256 = hex(hash_.finish())};
-    note_content_hash(file_, upload.sha256);
-    auto kept = note_owner(files_, upload.id, tenant_);
-    if (kept) kept = files_.keep(file_, upload.id.text);
-    file_.reset();
-    if (!kept) return fail(kept.error());
-    return upload;
-  }
-
- private:
-  static tl::unexpected<Error> ended() { return fail(Errc::internal, "the upload has ended"); }
-
-  const FileTree& files_;
-  Fd file_;
-  Tenant tenant_;
-  Sha256 hash_;
-  std::uint64_t bytes_ = 0;
-};
 
 tl::unexpected<Error> no_such_upload() { return fail(Errc::not_found, "There is no such upload."); }
 
@@ -61,20 +24,30 @@ FileUploadStore::FileUploadStore(const std::string& data_dir) : files_(data_dir 
 Result<std::unique_ptr<UploadWriter>> FileUploadStore::begin(const Tenant& tenant) {
   auto file = files_.create();
   if (!file) return fail(file.error());
-  return std::make_unique<FileUploadWriter>(files_, std::move(*file), tenant);
+  return std::make_unique<DraftUpload>(*this, std::move(*file), tenant);
 }
 
-Result<Fd> FileUploadStore::open(const UploadId& id) {
+Result<void> FileUploadStore::keep(const Fd& file, const Upload& upload, const Tenant& tenant) {
+  note_content_hash(file, upload.sha256);
+  if (auto noted = note_owner(files_, upload.id, tenant); !noted) return noted;
+  return files_.keep(file, upload.id.text);
+}
+
+Result<Fd> FileUploadStore::open(const UploadId& id, const StillWanted&) {
   if (!is_valid(id)) return no_such_upload();
   auto file = files_.open(id.text);
   if (!file && file.error().code == Errc::not_found) return no_such_upload();
   return file;
 }
 
-Result<Fd> FileUploadStore::open(const Tenant& tenant, const UploadId& id) {
+Result<Upload> FileUploadStore::find(const Tenant& tenant, const UploadId& id) {
   if (!is_valid(id)) return no_such_upload();
   if (auto owned = check_owner(files_, id, tenant); !owned) return fail(std::move(owned.error()));
-  return open(id);
+  const auto file = open(id, {});
+  if (!file) return fail(file.error());
+  const auto bytes = size_of(*file);
+  if (!bytes) return fail(bytes.error());
+  return Upload{id, *bytes, noted_hash(*file)};
 }
 
 Result<void> FileUploadStore::remove(const UploadId& id) {

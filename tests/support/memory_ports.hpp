@@ -126,15 +126,17 @@ class KnownUploads final : public UploadStore {
   [[nodiscard]] Result<std::unique_ptr<UploadWriter>> begin(const Tenant&) override {
     return fail(Errc::unavailable, "This store takes none.");
   }
-  [[nodiscard]] Result<Fd> open(const UploadId& id) override {
+  [[nodiscard]] Result<Fd> open(const UploadId& id, const StillWanted&) override {
     if (uploads.count(id) == 0) return fail(Errc::not_found, "There is no such upload.");
     return memory_file("a\n1\n");
   }
-  [[nodiscard]] Result<Fd> open(const Tenant& tenant, const UploadId& id) override {
+  [[nodiscard]] Result<Upload> find(const Tenant& tenant, const UploadId& id) override {
     const auto owner = owners.find(id);
     if (tenant != (owner == owners.end() ? default_tenant() : owner->second))
       return fail(Errc::not_found, "There is no such upload.");
-    return open(id);
+    return open(id, {}).and_then([](const Fd& file) { return size_of(file); }).map([&](std::uint64_t bytes) {
+      return Upload{id, bytes, {}};
+    });
   }
   [[nodiscard]] Result<void> remove(const UploadId& id) override {
     uploads.erase(id);
@@ -175,11 +177,16 @@ class NoUnfinishedUploads final : public UnfinishedUploads {
 class MemoryArtifacts final : public ArtifactStore {
  public:
   [[nodiscard]] Result<Fd> create() override { return memory_file({}); }
-  [[nodiscard]] Result<void> keep(const Fd&, std::string_view) override { return {}; }
+  [[nodiscard]] Result<void> keep(const Fd&, std::string_view, const StillWanted&) override { return {}; }
   [[nodiscard]] Result<Fd> open(std::string_view name) override {
     const auto found = files.find(std::string(name));
     if (found == files.end()) return fail(Errc::not_found, "There is no such report.");
     return memory_file(found->second);
+  }
+  [[nodiscard]] Result<std::optional<std::string>> link(std::string_view name, const Handout& handout) override {
+    handouts.push_back(handout);
+    if (!elsewhere) return std::optional<std::string>();
+    return std::optional(*elsewhere + std::string(name));
   }
   [[nodiscard]] Result<void> remove(std::string_view name) override {
     files.erase(std::string(name));
@@ -191,6 +198,8 @@ class MemoryArtifacts final : public ArtifactStore {
   [[nodiscard]] Result<void> check() override { return {}; }
 
   std::map<std::string, std::string> files;
+  std::optional<std::string> elsewhere;  ///< what URLs begin with, where the store hands reports out itself
+  std::vector<Handout> handouts;         ///< that were asked for
 };
 
 /// A queue that is seen as the test has it.

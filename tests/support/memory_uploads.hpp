@@ -38,8 +38,12 @@ class MemoryUploads final : public UploadStore {
     ++state->begun;
     return std::make_unique<Writer>(*this);
   }
-  Result<Fd> open(const UploadId& id) override { return memory_file(state_.lock()->kept.at(id.text)); }
-  Result<Fd> open(const Tenant&, const UploadId& id) override { return open(id); }
+  Result<Fd> open(const UploadId& id, const StillWanted&) override {
+    return memory_file(state_.lock()->kept.at(id.text));
+  }
+  Result<Upload> find(const Tenant&, const UploadId& id) override {
+    return Upload{id, state_.lock()->kept.at(id.text).size(), {}};
+  }
   Result<void> remove(const UploadId& id) override {
     state_.lock()->kept.erase(id.text);
     return {};

@@ -65,13 +65,13 @@ void JobRun::work() {
   Fd data;
   if (claim_.upload) {
     auto opened = open_upload(*claim_.upload, "The data that was uploaded for this report is no longer there.");
-    if (!opened) return fail_attempt(opened.error());
+    if (!opened) return end_without_result(opened.error());
     data = std::move(*opened);
   }
   std::vector<Fd> images;
   for (const UploadId& id : claim_.images) {
     auto opened = open_upload(id, "An image that was uploaded for this report is no longer there.");
-    if (!opened) return fail_attempt(opened.error());
+    if (!opened) return end_without_result(opened.error());
     images.push_back(std::move(*opened));
   }
   const auto output = ports_.artifacts.create();
@@ -95,7 +95,7 @@ void JobRun::work() {
 }
 
 Result<Fd> JobRun::open_upload(const UploadId& id, std::string_view gone) {
-  auto opened = ports_.uploads.open(id);
+  auto opened = ports_.uploads.open(id, [this] { return on_tick(std::nullopt) == Command::go_on; });
   if (!opened && opened.error().code == Errc::not_found) return fail(Errc::gone, std::string(gone));
   return opened;
 }
@@ -124,6 +124,15 @@ JobRun::Stopped JobRun::reason_to_stop() {
   if (stop_.stop_requested()) return Stopped::worker_stops;
   if (claim_.timeout && ports_.pace.now() - started_ >= *claim_.timeout) return Stopped::timed_out;
   return Stopped::no;
+}
+
+bool JobRun::keep_lease() {
+  const SteadyTime now = ports_.pace.now();
+  if (entry_.is_canceled())
+    stopped_ = Stopped::canceled;
+  else if (now - renewed_ >= options_.renew_every && now >= retry_at_)
+    stopped_ = renew(unpublished_);
+  return stopped_ == Stopped::no;
 }
 
 JobRun::Stopped JobRun::renew(const std::optional<Progress>& progress) {
@@ -168,7 +177,8 @@ void JobRun::store(const Fd& output, const Rendered& rendered) {
                           .replaced_bytes = rendered.replaced_bytes,
                           .skipped_rows = rendered.skipped_rows,
                           .missing_glyphs = rendered.missing_glyphs};
-  if (auto kept = ports_.artifacts.keep(output, artifact.name); !kept) return fail_attempt(kept.error());
+  const auto kept = ports_.artifacts.keep(output, artifact.name, [this] { return keep_lease(); });
+  if (!kept) return end_without_result(kept.error());
   complete(artifact);
   ports_.tally.add([&](WorkerTotals& totals) { totals.storing += milliseconds_since(begun); });
 }

@@ -80,6 +80,9 @@ class JobRun {
   [[nodiscard]] unsigned threads_now();
   [[nodiscard]] Command on_tick(const std::optional<Progress>& progress);
   [[nodiscard]] Stopped reason_to_stop();
+  /// While a drawn report is on its way to the store, which is finished even where the worker stops. False: it is not
+  /// wanted any more.
+  [[nodiscard]] bool keep_lease();
   [[nodiscard]] Stopped renew(const std::optional<Progress>& progress);
   void store(const Fd& output, const Rendered& rendered);
   void complete(const Artifact& artifact);

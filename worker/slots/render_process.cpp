@@ -58,12 +58,14 @@ void add_option(std::vector<std::string>& command, std::string name, std::uint64
   command.push_back(std::to_string(value));
 }
 
-/// The settings in the environment, emptied: where Redis is, and its password, are none of a renderer's business.
+/// The settings in the environment, emptied: where Redis is, its password and a bucket's key are none of a renderer's
+/// business.
 std::vector<std::pair<std::string, std::string>> without_settings() {
   std::vector<std::pair<std::string, std::string>> changes;
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view text(*entry);
-    if (text.starts_with("PLATEN_")) changes.emplace_back(text.substr(0, text.find('=')), "");
+    if (text.starts_with("PLATEN_") || text.starts_with("AWS_"))
+      changes.emplace_back(text.substr(0, text.find('=')), "");
   }
   return changes;
 }

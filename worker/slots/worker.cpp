@@ -32,8 +32,7 @@ std::string new_worker_name() {
 Worker::Worker(WorkerOptions options)
     : options_(std::move(options)),
       name_(new_worker_name()),
-      uploads_(options_.data_dir),
-      artifacts_(options_.data_dir),
+      stores_(options_.data_dir, options_.bucket),
       started_at_(SystemClock().now()) {}
 
 void Worker::run(const std::stop_token& stop) {
@@ -84,8 +83,8 @@ void Worker::run_slot(std::uint32_t number, const std::stop_token& stop) {
   const SlotOptions slot_options{.threads = options_.threads, .renew_every = options_.queue.lease / 3};
   Slot slot({fmt::format("{}:{}", name_, number)},
             {.queue = queue,
-             .uploads = uploads_,
-             .artifacts = artifacts_,
+             .uploads = stores_.uploads(),
+             .artifacts = stores_.artifacts(),
              .renderer = renderer,
              .running = running_,
              .tally = tally_,
@@ -93,7 +92,7 @@ void Worker::run_slot(std::uint32_t number, const std::stop_token& stop) {
              .check_ready =
                  [&] {
                    auto warm = renderer.warm_up();
-                   return warm ? artifacts_.check() : warm;
+                   return warm ? stores_.artifacts().check() : warm;
                  },
              .tracer = options_.tracer},
             slot_options);

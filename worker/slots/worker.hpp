@@ -8,8 +8,7 @@
 
 #include "queue/options.hpp"
 #include "redis/url.hpp"
-#include "store/file_artifact_store.hpp"
-#include "store/file_upload_store.hpp"
+#include "store/stores.hpp"
 #include "worker/slots/render_process.hpp"
 #include "worker/slots/running_jobs.hpp"
 #include "worker/slots/slot.hpp"
@@ -20,6 +19,7 @@ namespace platen::worker {
 struct WorkerOptions {
   redis::Url redis;
   std::string data_dir;
+  std::optional<s3::Target> bucket = {};  ///< where files are kept; nullopt: in `data_dir`
   std::uint32_t slots = 1;
   unsigned threads = 1;  ///< for drawing, over all slots
   queue::QueueOptions queue;
@@ -45,8 +45,7 @@ class Worker {
 
   WorkerOptions options_;
   std::string name_;  ///< of this worker, over machines and restarts
-  FileUploadStore uploads_;
-  FileArtifactStore artifacts_;
+  StorePair stores_;
   TimePoint started_at_;
   RunningJobs running_;
   Tally tally_;

@@ -18,6 +18,7 @@ WorkerSettings::WorkerSettings() {
       redis);
   settings.add({.name = "data-dir", .help = "The folder of uploads and finished reports, shared by all processes."},
                data_dir);
+  s3::define(settings, s3);
   define(settings, log);
   trace::define(settings, trace);
   settings.add({.name = "slots",

@@ -7,6 +7,7 @@
 
 #include "base/log.hpp"
 #include "base/settings.hpp"
+#include "store/s3/settings.hpp"
 #include "trace/settings.hpp"
 
 namespace platen::worker {
@@ -15,6 +16,7 @@ namespace platen::worker {
 struct WorkerSettings {
   std::string redis = "redis://127.0.0.1:6379/0";
   std::string data_dir = "/var/lib/platen";
+  s3::Options s3;
   LogOptions log;
   trace::Options trace;
   std::uint32_t slots = 0;

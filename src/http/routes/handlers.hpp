@@ -86,6 +86,6 @@ void show_queue(const Services& services, const Request& request, Reply& reply);
 void show_metrics(const Services& services, const Request& request, Reply& reply);
 
 // page.cpp
-[[nodiscard]] Routes page_routes();
+[[nodiscard]] Routes page_routes(const std::string& report_origin);
 
 }  // namespace platen::http

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <map>
 #include <span>
 
@@ -10,10 +12,15 @@ namespace platen::http {
 
 namespace {
 
-/// The page loads its own files, talks to its own server and shows that one's PDFs; nothing else, and nobody frames it.
-constexpr std::string_view content_security_policy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; frame-src 'self'; "
-    "form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+/// The page loads its own files, talks to its own server and shows that one's PDFs, or where it keeps them; nothing
+/// else, and nobody frames it.
+std::string content_security_policy(const std::string& report_origin) {
+  return fmt::format(
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; frame-src "
+      "'self'{}{}; "
+      "form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
+      report_origin.empty() ? "" : " ", report_origin);
+}
 
 std::string_view content_type_of(std::string_view name) {
   const std::string_view extension = name.substr(name.rfind('.') + 1);
@@ -31,10 +38,11 @@ struct Served {
   std::string_view text;
   std::string_view content_type;
   std::string etag;
+  std::string policy;
   std::string_view link = {};
 
   void answer(const Request& request, Reply& reply) const {
-    reply.header("Content-Security-Policy", content_security_policy);
+    reply.header("Content-Security-Policy", policy);
     reply.header("X-Content-Type-Options", "nosniff");
     reply.header("Referrer-Policy", "no-referrer");
     reply.header("Cache-Control", "no-cache");
@@ -45,13 +53,13 @@ struct Served {
   }
 };
 
-std::map<std::string_view, Served> served_assets() {
+std::map<std::string_view, Served> served_assets(const std::string& policy) {
   std::map<std::string_view, Served> served;
   for (const web::Asset& asset : web::assets()) {
     Sha256 hash;
     hash.update(std::span(asset.text.data(), asset.text.size()));
     const std::string etag = "\"" + hex(hash.finish()).substr(0, 32) + "\"";
-    served.emplace(asset.name, Served{asset.text, content_type_of(asset.name), etag});
+    served.emplace(asset.name, Served{asset.text, content_type_of(asset.name), etag, policy});
   }
   served.at("index.html").link = service_description;
   return served;
@@ -72,8 +80,8 @@ Route quick_route(std::string path, const Served& file) {
 
 }  // namespace
 
-Routes page_routes() {
-  const auto files = served_assets();
+Routes page_routes(const std::string& report_origin) {
+  const auto files = served_assets(content_security_policy(report_origin));
   return {quick_route("/", files.at("index.html")),
           file_route(R"(/openapi\.json)", files.at("openapi.json")),
           quick_route("/v1/schema/report", files.at("report.schema.json")),

@@ -40,7 +40,7 @@ Routes admin_routes(const Services& services) {
 }
 
 Routes routes(const Services& services) {
-  Routes table = page_routes();
+  Routes table = page_routes(services.report_origin);
   const Adder add{table, services};
   add("POST", "/v1/jobs", Needs::submit, submit_job, Body::json_or_form);
   add("GET", "/v1/jobs", Needs::read, list_jobs);

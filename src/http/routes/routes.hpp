@@ -40,6 +40,7 @@ struct Services {
   bool metrics_apart = false;  ///< another listener has /metrics
   std::uint64_t upload_limit_bytes = Limits{}.upload_bytes;
   std::string public_url = {};          ///< put before every path in bodies and `Location`; empty: paths only
+  std::string report_origin = {};       ///< where clients get reports, if not here: `https://HOST`
   const TokenSigner* tokens = nullptr;  ///< null: there are no keys, so nothing needs a ticket or a session
   /// Whether a visitor that was known still is, for connections that stay open. Threads: the loop's.
   std::function<bool(const Visitor&)> still_knows = [](const Visitor&) { return true; };

@@ -31,12 +31,11 @@ Result<std::map<UploadId, std::uint64_t>> image_bytes(const Services& services, 
   std::map<UploadId, std::uint64_t> sizes;
   Error missing{Errc::invalid_report, {}, {}};
   for (const codec::ReportImage& image : images) {
-    const auto size =
-        services.uploads.open(tenant, image.upload).and_then([](const Fd& file) { return size_of(file); });
-    if (size) {
-      sizes[image.upload] = *size;
-    } else if (size.error().code != Errc::not_found) {
-      return fail(size.error());
+    const auto found = services.uploads.find(tenant, image.upload);
+    if (found) {
+      sizes[image.upload] = found->bytes;
+    } else if (found.error().code != Errc::not_found) {
+      return fail(found.error());
     } else {
       missing.fields.push_back({image.pointer, "There is no such upload."});
     }
@@ -54,7 +53,7 @@ Result<void> check_times(const JobOptions& options) {
   return fail(Error{Errc::invalid_report, "At /options/not_before: " + detail, {{"/options/not_before", detail}}});
 }
 
-/// The stored data that the request names: sent along, or sent before, and then with its hash only if that counts.
+/// The stored data that the request names: sent along, or sent before, and then with its hash at least if that counts.
 Result<std::optional<Upload>> data_of(const Services& services, const codec::Request& wanted,
                                       const SubmitRequest& request) {
   const std::optional<Upload>& sent = request.upload;
@@ -66,18 +65,15 @@ Result<std::optional<Upload>> data_of(const Services& services, const codec::Req
   };
   auto id = parse_upload_id(*name);
   if (!id) return unknown();
-  const auto file = services.uploads.open(request.visitor.tenant(), *id);
-  if (!file && file.error().code == Errc::not_found) return unknown();
-  if (!file) return fail(file.error());
-  const auto bytes = size_of(*file);
-  if (!bytes) return fail(bytes.error());
-  Upload data{*std::move(id), *bytes, {}};
-  if (wanted.options.dedupe == Dedupe::content) {
-    auto hash = content_hash(*file);
+  auto data = services.uploads.find(request.visitor.tenant(), *id);
+  if (!data && data.error().code == Errc::not_found) return unknown();
+  if (!data) return fail(std::move(data.error()));
+  if (wanted.options.dedupe == Dedupe::content && data->sha256.empty()) {
+    auto hash = services.uploads.open(*id, {}).and_then([](const Fd& file) { return content_hash(file); });
     if (!hash) return fail(std::move(hash.error()));
-    data.sha256 = *std::move(hash);
+    data->sha256 = *std::move(hash);
   }
-  return data;
+  return *std::move(data);
 }
 
 void add_links(const Services& services, const JobId& job, Reply& reply) {

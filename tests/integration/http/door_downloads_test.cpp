@@ -26,7 +26,7 @@ class Report {
     for (int i = 0; text_.size() < bytes; ++i) text_ += std::to_string(i) + "\n";
     const Fd file = platen.artifacts().create().value();
     REQUIRE(write_all(file, text_));
-    REQUIRE(platen.artifacts().keep(file, artifact.name));
+    REQUIRE(platen.artifacts().keep(file, artifact.name, {}));
     name_ = artifact.name;
     link_ = platen.signer().sign(job.tenant, job.id).path;
     platen.queue().jobs[job.id] = job;

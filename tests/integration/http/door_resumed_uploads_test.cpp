@@ -75,7 +75,7 @@ class Client {
   }
   [[nodiscard]] std::size_t offset() const { return std::stoul(head().header("upload-offset")); }
   [[nodiscard]] std::string kept() const {
-    const auto file = platen_.uploads().open({id()});
+    const auto file = platen_.uploads().open({id()}, {});
     return file ? read_all(*file, std::size_t{1} << 30U).value() : "nothing";
   }
 

@@ -137,11 +137,14 @@ TEST_CASE("signals that stop whole groups do not reach the renderer", "[renderer
   CHECK(draw(renderer, "raise 15\nraise 2\ndone 1 1\n").rendered);
 }
 
-TEST_CASE("the renderer does not learn where Redis is", "[renderer]") {
+TEST_CASE("the renderer does not learn where Redis is, nor a bucket's key", "[renderer]") {
   REQUIRE(::setenv("PLATEN_REDIS", "redis://:sesame@host", 1) == 0);
   REQUIRE(::setenv("PLATEN_OF_TOMORROW", "sesame", 1) == 0);
+  REQUIRE(::setenv("AWS_SECRET_ACCESS_KEY", "sesame", 1) == 0);
   RenderProcess renderer({.program = scripted_renderer});
-  const Drawing drawing = draw(renderer, "draw_env PLATEN_REDIS\ndraw_env PLATEN_OF_TOMORROW\ndone 1 1\n");
+  const Drawing drawing =
+      draw(renderer, "draw_env PLATEN_REDIS\ndraw_env PLATEN_OF_TOMORROW\ndraw_env AWS_SECRET_ACCESS_KEY\ndone 1 1\n");
+  ::unsetenv("AWS_SECRET_ACCESS_KEY");
   ::unsetenv("PLATEN_OF_TOMORROW");
   ::unsetenv("PLATEN_REDIS");
   CHECK(drawing.output.empty());

@@ -109,7 +109,7 @@ TEST_CASE("data of equal content is the same, sent along or before", "[routes]")
   const UploadId before = new_upload_id();
   fixture.uploads.uploads = {along, before};
   // The hash of what the store in memory holds under every id.
-  const auto file = fixture.uploads.open(before);
+  const auto file = fixture.uploads.open(before, {});
   REQUIRE(file);
   exchange.upload = Upload{along, 5, content_hash(*file).value()};
   REQUIRE(fixture.call("POST", "/v1/jobs", std::move(exchange)).status == 202);

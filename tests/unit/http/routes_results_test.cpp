@@ -45,6 +45,24 @@ TEST_CASE("one range of a result may be asked for", "[routes]") {
   CHECK(range_of({{"Range", "bytes=2-4"}, {"If-Range", "\"other\""}}) == "200 ");
 }
 
+TEST_CASE("where the store hands reports out itself a good link leads there, for no longer than it works", "[routes]") {
+  RoutesFixture fixture;
+  const Job& job = fixture.job_in(JobState::succeeded);
+  const std::string link = fixture.signer.sign(job.tenant, job.id).path;
+  fixture.artifacts.elsewhere = "https://bucket.example.com/";
+  const auto redirect = fixture.call("HEAD", link);
+  CHECK(redirect.status == 302);
+  CHECK(redirect.header("Location") == "https://bucket.example.com/" + job.artifact->name);
+  CHECK(redirect.header("Cache-Control") == "private, no-store");
+  REQUIRE(fixture.artifacts.handouts.size() == 1);
+  CHECK(fixture.artifacts.handouts[0].method == "HEAD");
+  CHECK(fixture.artifacts.handouts[0].lifetime >= std::chrono::seconds(1));
+  CHECK(fixture.artifacts.handouts[0].disposition == content_disposition(job.artifact->filename, "attachment"));
+  CHECK(fixture.get(link + "x").status == 403);
+  CHECK(fixture.artifacts.handouts.size() == 1);
+  CHECK(fixture.get(result_of(job)).header("Location") == link);
+}
+
 TEST_CASE("HEAD of a link has the headers and no file", "[routes]") {
   RoutesFixture fixture;
   const Job& job = fixture.job_in(JobState::succeeded);

@@ -70,7 +70,7 @@ TEST_CASE("an upload that is committed can be read whole", "[store]") {
   Sha256 hash;
   hash.update(std::string_view("order;total\n1;9,5\n"));
   CHECK(upload.sha256 == hex(hash.finish()));
-  CHECK(text_of(store.open(upload.id)) == "order;total\n1;9,5\n");
+  CHECK(text_of(store.open(upload.id, {})) == "order;total\n1;9,5\n");
 }
 
 TEST_CASE("an upload is invisible until it is committed, and abandoned ones leave nothing", "[store]") {
@@ -100,7 +100,7 @@ TEST_CASE("an upload that is not there, or whose id leads elsewhere, is not foun
   for (const std::string& id : {new_upload_id().text, std::string("../secret"), std::string("upl_../../secret"),
                                 std::string(), std::string("upl_"), std::string("upl_01234567890abcdefghjkm/qrs")}) {
     CAPTURE(id);
-    CHECK(store.open({id}).error().code == Errc::not_found);
+    CHECK(store.open({id}, {}).error().code == Errc::not_found);
     CHECK(store.remove({id}));
   }
   CHECK(files_below(folder.path()) == 1);
@@ -112,7 +112,7 @@ TEST_CASE("removing an upload twice is no error", "[store]") {
   const Upload upload = store.begin(default_tenant()).value()->commit().value();
   CHECK(store.remove(upload.id));
   CHECK(store.remove(upload.id));
-  CHECK(store.open(upload.id).error().code == Errc::not_found);
+  CHECK(store.open(upload.id, {}).error().code == Errc::not_found);
 }
 
 TEST_CASE("uploads are listed once they are old enough", "[store]") {
@@ -122,7 +122,7 @@ TEST_CASE("uploads are listed once they are old enough", "[store]") {
   const Upload second = store.begin(default_tenant()).value()->commit().value();
   CHECK(store.older_than(1h).value().empty());
   const timespec long_ago[2] = {{.tv_sec = 1'000'000, .tv_nsec = 0}, {.tv_sec = 1'000'000, .tv_nsec = 0}};
-  REQUIRE(::futimens(store.open(second.id)->get(), long_ago) == 0);
+  REQUIRE(::futimens(store.open(second.id, {})->get(), long_ago) == 0);
   CHECK(store.older_than(1h).value() == std::vector{second.id});
   CHECK(store.older_than(not_yet).value().size() == 2);
 }
@@ -148,8 +148,8 @@ TEST_CASE("an artifact has its name only once it is kept, and can be kept again"
   REQUIRE(write_all(file, std::string_view("%PDF")));
   CHECK(store.open(a_name).error().code == Errc::not_found);
   CHECK(files_below(folder.path()) == 0);
-  REQUIRE(store.keep(file, a_name));
-  REQUIRE(store.keep(file, a_name));
+  REQUIRE(store.keep(file, a_name, {}));
+  REQUIRE(store.keep(file, a_name, {}));
   CHECK(text_of(store.open(a_name)) == "%PDF");
   CHECK(store.older_than(not_yet).value() == std::vector{a_name});
   REQUIRE(store.remove(a_name));
@@ -163,8 +163,8 @@ TEST_CASE("an artifact never takes another's name", "[store]") {
   const Fd first = store.create().value();
   const Fd second = store.create().value();
   REQUIRE(write_all(first, std::string_view("first")));
-  REQUIRE(store.keep(first, a_name));
-  CHECK(store.keep(second, a_name).error().code == Errc::conflict);
+  REQUIRE(store.keep(first, a_name, {}));
+  CHECK(store.keep(second, a_name, {}).error().code == Errc::conflict);
   CHECK(text_of(store.open(a_name)) == "first");
 }
 
@@ -199,7 +199,7 @@ TEST_CASE("an artifact's name is a job's id, a token, a bit of a nonce and an en
   }
   TempDir folder;
   FileArtifactStore store(folder.path().string());
-  CHECK(store.keep(store.create().value(), "../x").error().code == Errc::internal);
+  CHECK(store.keep(store.create().value(), "../x", {}).error().code == Errc::internal);
   CHECK(store.open("../x").error().code == Errc::not_found);
   CHECK(store.remove("../x"));
 }
@@ -209,7 +209,7 @@ TEST_CASE("the group may read files and change folders, and others may do nothin
   const mode_t before = ::umask(0007);
   const std::string data_dir = folder / "data";
   FileArtifactStore store(data_dir);
-  const bool kept = store.keep(store.create().value(), a_name).has_value();
+  const bool kept = store.keep(store.create().value(), a_name, {}).has_value();
   ::umask(before);
   REQUIRE(kept);
   const std::filesystem::path artifacts = std::filesystem::path(data_dir) / "artifacts";

@@ -28,13 +28,13 @@ TEST_CASE("an upload is there for its tenant, for whoever asks for none, and for
   FileUploadStore store(folder.path().string());
   const UploadId of_acme = store.begin(acme).value()->commit()->id;
   const UploadId of_default = store.begin(default_tenant()).value()->commit()->id;
-  CHECK(store.open(acme, of_acme));
-  CHECK(store.open(of_acme));
-  CHECK(store.open(other, of_acme).error().code == Errc::not_found);
-  CHECK(store.open(default_tenant(), of_acme).error().code == Errc::not_found);
-  CHECK(store.open(default_tenant(), of_default));
-  CHECK(store.open(acme, of_default).error().code == Errc::not_found);
-  CHECK(store.open(acme, UploadId{"../" + of_acme.text}).error().code == Errc::not_found);
+  CHECK(store.find(acme, of_acme));
+  CHECK(store.open(of_acme, {}));
+  CHECK(store.find(other, of_acme).error().code == Errc::not_found);
+  CHECK(store.find(default_tenant(), of_acme).error().code == Errc::not_found);
+  CHECK(store.find(default_tenant(), of_default));
+  CHECK(store.find(acme, of_default).error().code == Errc::not_found);
+  CHECK(store.find(acme, UploadId{"../" + of_acme.text}).error().code == Errc::not_found);
 }
 
 TEST_CASE("an upload goes with what says whose it was", "[store]") {
@@ -53,7 +53,7 @@ TEST_CASE("what is left of an upload that never came to be is listed as one, and
   const UploadId id = store.begin(acme).value()->commit()->id;
   const std::string path = "uploads/" + id.text.substr(id.text.size() - 2) + "/" + id.text;
   REQUIRE(std::filesystem::remove(folder / path));
-  CHECK(store.open(acme, id).error().code == Errc::not_found);
+  CHECK(store.find(acme, id).error().code == Errc::not_found);
   CHECK(store.older_than(not_yet).value() == std::vector{id});
   REQUIRE(store.remove(id));
   CHECK(files_below(folder.path()) == 0);
@@ -69,8 +69,8 @@ TEST_CASE("an upload in parts stays its tenant's when it is whole, and when its 
   auto part = store.append(acme, id, 0).value();
   REQUIRE(part->write(std::string_view("abc")));
   REQUIRE(part->finish(std::nullopt));
-  CHECK(uploads.open(acme, id));
-  CHECK(uploads.open(other, id).error().code == Errc::not_found);
+  CHECK(uploads.find(acme, id));
+  CHECK(uploads.find(other, id).error().code == Errc::not_found);
   REQUIRE(store.sweep(not_yet));
   CHECK(store.find(acme, id)->is_whole);
   CHECK(store.find(other, id).error().code == Errc::not_found);

@@ -6,7 +6,7 @@
 
 namespace platen::test {
 
-Result<void> MemoryArtifacts::keep(const Fd& file, std::string_view name) {
+Result<void> MemoryArtifacts::keep(const Fd& file, std::string_view name, const StillWanted&) {
   if (broken) return fail(*broken);
   std::string text(size_of(file).value(), '\0');
   if (::pread(file.get(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size()))

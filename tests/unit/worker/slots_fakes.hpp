@@ -89,8 +89,14 @@ class MemoryUploads final : public UploadStore {
  public:
   std::map<UploadId, std::string> files;
   Result<std::unique_ptr<UploadWriter>> begin(const Tenant&) override { return fail(Errc::internal, "not here"); }
-  Result<Fd> open(const Tenant&, const UploadId& id) override { return open(id); }
-  Result<Fd> open(const UploadId& id) override {
+  bool is_slow = false;  ///< whether `open` goes on until it is not wanted any more
+  std::function<void()> while_slow = [] {};
+  Result<Upload> find(const Tenant&, const UploadId&) override { return fail(Errc::internal, "not here"); }
+  Result<Fd> open(const UploadId& id, const StillWanted& still_wanted) override {
+    while (is_slow) {
+      while_slow();
+      if (!still_wanted()) return fail(Errc::canceled, "stopped");
+    }
     if (const auto found = files.find(id); found != files.end()) return memory_file(found->second);
     return fail(Errc::not_found, "There is no such upload.");
   }
@@ -110,7 +116,10 @@ class MemoryArtifacts final : public ArtifactStore {
     if (broken) return fail(*broken);
     return memory_file("");
   }
-  Result<void> keep(const Fd& file, std::string_view name) override;
+  Result<void> keep(const Fd& file, std::string_view name, const StillWanted& still_wanted) override;
+  Result<std::optional<std::string>> link(std::string_view, const Handout&) override {
+    return std::optional<std::string>();
+  }
   Result<Fd> open(std::string_view name) override { return memory_file(files.find(name)->second); }
   Result<void> remove(std::string_view name) override {
     files.erase(std::string(name));

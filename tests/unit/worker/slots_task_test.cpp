@@ -41,6 +41,21 @@ TEST_CASE("a job whose image is gone fails for good", "[slot]") {
   CHECK_THAT(bench.queue.failure.detail, test::has_text("image"));
 }
 
+TEST_CASE("while an upload is on its way the lease is renewed, and a cancel breaks it off", "[slot]") {
+  Bench bench;
+  Claim claim = a_claim();
+  claim.upload = new_upload_id();
+  bench.queue.claims.push_back(claim);
+  bench.uploads.is_slow = true;
+  bench.uploads.while_slow = [&] { bench.pace.time += std::chrono::seconds(1); };
+  bench.queue.on_renew = [&]() -> Result<LeaseState> {
+    return bench.queue.renewals.size() < 2 ? LeaseState::held : LeaseState::cancel_requested;
+  };
+  bench.run();
+  CHECK(bench.queue.renewals.size() == 3);
+  CHECK(bench.queue.told == Told{"fail:canceled"});
+}
+
 TEST_CASE("the jobs that run share the worker's threads, each with one at least", "[slot]") {
   Bench bench;
   bench.options.threads = 4;
