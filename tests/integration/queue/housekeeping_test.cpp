@@ -14,16 +14,19 @@ struct NoUploads final : UploadStore {
   Result<std::unique_ptr<UploadWriter>> begin(const Tenant&) override {
     return platen::fail(Errc::unavailable, "none");
   }
-  Result<Fd> open(const Tenant&, const UploadId& id) override { return open(id); }
-  Result<Fd> open(const UploadId&) override { return platen::fail(Errc::not_found, "none"); }
+  Result<Upload> find(const Tenant&, const UploadId&) override { return platen::fail(Errc::not_found, "none"); }
+  Result<Fd> open(const UploadId&, const StillWanted&) override { return platen::fail(Errc::not_found, "none"); }
   Result<void> remove(const UploadId&) override { return {}; }
   Result<std::vector<UploadId>> older_than(std::chrono::seconds) override { return std::vector<UploadId>{}; }
   Result<void> check() override { return {}; }
 };
 struct NoArtifacts final : ArtifactStore {
   Result<Fd> create() override { return platen::fail(Errc::unavailable, "none"); }
-  Result<void> keep(const Fd&, std::string_view) override { return {}; }
+  Result<void> keep(const Fd&, std::string_view, const StillWanted&) override { return {}; }
   Result<Fd> open(std::string_view) override { return platen::fail(Errc::not_found, "none"); }
+  Result<std::optional<std::string>> link(std::string_view, const Handout&) override {
+    return std::optional<std::string>();
+  }
   Result<void> remove(std::string_view) override { return {}; }
   Result<std::vector<std::string>> older_than(std::chrono::seconds) override { return std::vector<std::string>{}; }
   Result<void> check() override { return {}; }

@@ -67,8 +67,8 @@ struct FakeJanitor final : JobJanitor, FeedJanitor {
 
 struct FakeUploads final : UploadStore {
   Result<std::unique_ptr<UploadWriter>> begin(const Tenant&) override { return fail(Errc::internal, "unused"); }
-  Result<Fd> open(const Tenant&, const UploadId& id) override { return open(id); }
-  Result<Fd> open(const UploadId&) override { return fail(Errc::internal, "unused"); }
+  Result<Upload> find(const Tenant&, const UploadId&) override { return fail(Errc::internal, "unused"); }
+  Result<Fd> open(const UploadId&, const StillWanted&) override { return fail(Errc::internal, "unused"); }
   Result<void> remove(const UploadId& id) override {
     removed.push_back(id);
     return {};
@@ -85,8 +85,11 @@ struct FakeUploads final : UploadStore {
 
 struct FakeArtifacts final : ArtifactStore {
   Result<Fd> create() override { return fail(Errc::internal, "unused"); }
-  Result<void> keep(const Fd&, std::string_view) override { return fail(Errc::internal, "unused"); }
+  Result<void> keep(const Fd&, std::string_view, const StillWanted&) override { return fail(Errc::internal, "unused"); }
   Result<Fd> open(std::string_view) override { return fail(Errc::internal, "unused"); }
+  Result<std::optional<std::string>> link(std::string_view, const Handout&) override {
+    return std::optional<std::string>();
+  }
   Result<void> remove(std::string_view name) override {
     if (down) return fail(Errc::unavailable, "down");
     removed.emplace_back(name);
