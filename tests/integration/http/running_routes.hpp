@@ -92,7 +92,8 @@ class RunningRoutes {
                            hub_,       [] { return true; },
                            observer_,  [] { return std::string(); },
                            false,      limits_.upload_bytes,
-                           {},         &tokens_};
+                           {},         {},
+                           &tokens_};
   http::BoundListener listener_;
   std::unique_ptr<http::Door> door_;
   std::jthread thread_;

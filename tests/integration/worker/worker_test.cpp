@@ -9,6 +9,8 @@
 
 #include "queue/janitor.hpp"
 #include "queue/job_queue.hpp"
+#include "store/file_artifact_store.hpp"
+#include "store/file_upload_store.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/redis_server.hpp"

@@ -57,7 +57,7 @@ TEST_CASE("where the store hands reports out itself a good link leads there, for
   REQUIRE(fixture.artifacts.handouts.size() == 1);
   CHECK(fixture.artifacts.handouts[0].method == "HEAD");
   CHECK(fixture.artifacts.handouts[0].lifetime >= std::chrono::seconds(1));
-  CHECK(fixture.artifacts.handouts[0].disposition == content_disposition(job.artifact->filename, "attachment"));
+  CHECK(fixture.artifacts.handouts[0].disposition == http::content_disposition(job.artifact->filename, "attachment"));
   CHECK(fixture.get(link + "x").status == 403);
   CHECK(fixture.artifacts.handouts.size() == 1);
   CHECK(fixture.get(result_of(job)).header("Location") == link);
