@@ -32,7 +32,7 @@ function attemptRows(events) {
       ? make("ul", {}, error.errors.slice(0, 20).map(({ pointer, detail }) => make("li", {}, outside(pointer, 100), ": ", outside(detail, 300)))) : null)));
 }
 
-const attemptTable = (events) => make("table", {},
+const attemptTable = (events) => make("table", { class: "attempts" },
   make("thead", {}, make("tr", {}, ["Attempt", "Then", "When", "Why"].map((head) => make("th", { scope: "col" }, head)))),
   make("tbody", {}, attemptRows(events)));
 

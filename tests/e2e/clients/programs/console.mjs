@@ -27,8 +27,10 @@ export async function looksGood(page, name) {
     const found = await page.evaluate(async () => (await window.axe.run(document, { iframes: false })).violations
       .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(" | ")}`));
     assert.deepEqual(found, [], `${name}, ${colorScheme}, ${width} px`);
-    const sticks_out = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    assert.ok(sticks_out <= 0, `${name} is ${sticks_out} px too wide at ${width} px`);
+    const sticks_out = await page.evaluate(() => (document.documentElement.scrollWidth <= innerWidth ? []
+      : [...document.querySelectorAll("main *")].filter((element) => element.getBoundingClientRect().right > innerWidth)
+        .map((element) => element.outerHTML.slice(0, 200))));
+    assert.deepEqual(sticks_out, [], `${name} is too wide at ${width} px`);
     assert.doesNotMatch(await page.textContent("main"), /\[object |undefined/, name);
     if (screenshots) await page.screenshot({ path: `${screenshots}/${name}-${colorScheme}-${width}.png`, fullPage: true });
   }
