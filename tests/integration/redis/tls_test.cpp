@@ -29,7 +29,9 @@ class TlsServer {
     REQUIRE(url);
     return *std::move(url);
   }
-  [[nodiscard]] redis::Url url() const { return url("localhost", "ca=" + certificates.authority()); }
+  [[nodiscard]] redis::Url url() const {
+    return url("127.0.0.1", "name=localhost&ca=" + certificates.authority());  // localhost may be ::1 first
+  }
   RedisServer& server() { return server_; }
 
   const Certificates certificates;
