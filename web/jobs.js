@@ -40,7 +40,7 @@ class JobList {
     this.all = make("input", { type: "checkbox", "aria-label": "Select all on this page", change: () => this.selectPage() });
     this.newer = make("button", { type: "button", click: () => this.turn(-1) }, "Newer");
     this.older = make("button", { type: "button", id: "older", click: () => this.turn(1) }, "Older");
-    this.more = make("button", { type: "button", id: "more", click: () => this.loadMore() }, `Load ${loaded_at_once} more`);
+    this.more = make("button", { type: "button", id: "more", hidden: true, click: () => this.loadMore() }, `Load ${loaded_at_once} more`);
     this.actions = bulkActions({ chosen: () => [...this.selected].map((id) => this.jobs.get(id)).filter(Boolean),
       done: (removed) => this.acted(removed) });
   }
