@@ -11,7 +11,7 @@ local commands = {
   {'HINCRBY', key, 'f', '1'}, {'HKEYS', key}, {'HLEN', key}, {'HMGET', key, 'f'}, {'HSET', key, 'f', '1'},
   {'HSETNX', key, 'f', '1'}, {'LINDEX', key, '0'}, {'LLEN', key}, {'LPOP', key}, {'LPOS', key, '1'},
   {'LRANGE', key, '0', '1'}, {'LREM', key, '1', '1'}, {'PEXPIRE', key, '1'}, {'PUBLISH', channel, '1'},
-  {'RPUSH', key, '1'}, {'SADD', key, '1'}, {'SET', key, '1'}, {'SMEMBERS', key}, {'SREM', key, '1'}, {'TIME'},
+  {'LPUSH', key, '1'}, {'RPUSH', key, '1'}, {'SADD', key, '1'}, {'SET', key, '1'}, {'SMEMBERS', key}, {'SREM', key, '1'}, {'TIME'},
   {'UNLINK', key}, {'XACK', stream, 'g', '1-0'}, {'XADD', stream, '*', 'f', '1'},
   {'XAUTOCLAIM', stream, 'g', 'c', '1', '0'}, {'XGROUP', 'CREATE', stream, 'g', '0'}, {'XINFO', 'STREAM', stream},
   {'XLEN', stream}, {'XPENDING', stream, 'g'}, {'XRANGE', stream, '-', '+'},

@@ -5,7 +5,8 @@
 --                              ready:<priority>:<tenant>
 --   turns:<priority>   LIST    the tenants that have such a list, each once, in the order in which it is their turn
 --   bell               LIST    wake-up tokens for idle workers, at most 64
---   job:<id>           HASH    the job; :spec STRING, its request, to the job's end where `shown_spec` is set; :events STREAM, entry id `<seq>-0`
+--   job:<id>           HASH    the job; :spec STRING, its request, to the job's end where `shown_spec` is set;
+--                              :events STREAM, entry id `<seq>-0`
 --   running            ZSET    id by the end of its lease          leases   HASH   nonce -> id of each of these
 --   delayed            ZSET    id by the time at which it is due (states delayed and retrying)
 --   expiry             ZSET    id by the time until which it must have been started, of all that never were
@@ -151,7 +152,8 @@ local function turns_key(priority) return prefix .. 'turns:' .. priority end
 -- Puts a job into its tenant's list, at the `head` or the tail, and wakes a worker. Returns how many the list holds.
 local function make_ready(job, at_head)
   if call('LLEN', prefix .. 'bell') < MOST_BELLS then call('RPUSH', prefix .. 'bell', '1') end
-  local length = call(at_head and 'LPUSH' or 'RPUSH', ready_key(job.priority, job.tenant), job.id)
+  local ready = ready_key(job.priority, job.tenant)
+  local length = at_head and call('LPUSH', ready, job.id) or call('RPUSH', ready, job.id)
   if length == 1 then call('RPUSH', turns_key(job.priority), job.tenant) end
   return length
 end
