@@ -13,8 +13,7 @@
 #include "base/log.hpp"
 #include "base/process.hpp"
 #include "base/systemd.hpp"
-#include "queue/permissions.hpp"
-#include "redis/connection.hpp"
+#include "queue/shards/identity.hpp"
 #include "worker/confine/confine.hpp"
 #include "worker/slots/worker.hpp"
 #include "worker/slots/worker_settings.hpp"
@@ -42,13 +41,9 @@ int refuse(std::string_view why) {
 
 int run(const worker::WorkerSettings& settings, const std::stop_token& stop) {
   if (auto log = start_log("platen-worker", settings.log); !log) return refuse(log.error().detail + ".");
-  auto redis = redis::Url::parse(settings.redis);
+  auto redis = redis::parse_urls(settings.redis);
   if (!redis) return refuse("redis: " + redis.error().detail);
-  {
-    redis::Connection connection(*redis);
-    const auto permitted = queue::check_permissions(connection);
-    if (!permitted && permitted.error().code != Errc::unavailable) return refuse(permitted.error().detail + ".");
-  }
+  if (const auto usable = queue::check_shards(*redis); !usable) return refuse(usable.error().detail + ".");
   auto bucket = s3::target_of(settings.s3);
   if (!bucket) return refuse(bucket.error().detail + ".");
   const auto tracer = trace::make_tracer(settings.trace, "platen-worker", PLATEN_VERSION);
@@ -76,7 +71,7 @@ int run(const worker::WorkerSettings& settings, const std::stop_token& stop) {
   const std::stop_callback say_so(stop, notify_stopping);
   const std::jthread watchdog(keep_watchdog_quiet);
   log_line(spdlog::level::info, "ready",
-           {{"redis", options.redis.without_secrets()},
+           {{"redis", redis::without_secrets(options.redis)},
             {"data", options.data_dir},
             {"bucket", options.bucket ? options.bucket->bucket : ""},
             {"slots", std::int64_t{options.slots}},

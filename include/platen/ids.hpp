@@ -2,6 +2,7 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -34,9 +35,16 @@ using Seq = std::uint64_t;
 [[nodiscard]] std::optional<JobId> parse_job_id(std::string_view text);
 [[nodiscard]] std::optional<UploadId> parse_upload_id(std::string_view text);
 
+/// A queue may be spread over several Redis, its shards, numbered from 0; a job's id names its own.
+inline constexpr std::size_t most_shards = 32;
+/// Its digit in ids and keys.
+[[nodiscard]] char shard_digit(std::size_t shard);
+/// The shard of an id that `parse_job_id` took, or that `new_job_id` made.
+[[nodiscard]] std::size_t shard_of(const JobId& id);
+
 /// Fresh ids: 48 bits of time, 80 of randomness from the kernel.
 /// Threads: any.
-[[nodiscard]] JobId new_job_id();
+[[nodiscard]] JobId new_job_id(std::size_t shard = 0);
 [[nodiscard]] UploadId new_upload_id();
 
 inline const Tenant& default_tenant() {

@@ -23,6 +23,8 @@ namespace platen {
 class JobSubmitter {
  public:
   virtual ~JobSubmitter() = default;
+  /// A fresh id for the job, which says where it is to be kept.
+  [[nodiscard]] virtual JobId new_id_for(const Submission&) const { return new_job_id(); }
   /// Once this returns a job, Redis has it. Repeatable (by `Submission::id`).
   /// Under an idempotency key that was used in the last 24 h, nothing is put there: the job of the first request, as
   /// it is now; `idempotency_conflict` when that one asked for something else, `gone` when its job has been removed.
@@ -150,8 +152,8 @@ class JobEventsListener {
   /// Live delivery for `job` has begun (or begun anew): whatever is published from here on will arrive.
   virtual void on_subscribed(const JobId& job) = 0;
   virtual void on_event(Event event) = 0;
-  /// The connection was lost; `on_subscribed` follows for each watched job once it is back.
-  virtual void on_lost() = 0;
+  /// The connection was lost; `on_subscribed` follows once it is back.
+  virtual void on_lost(const JobId& job) = 0;
 };
 
 /// The history of one job after a point.

@@ -8,7 +8,7 @@
 #include "base/log.hpp"
 #include "base/systemd.hpp"
 #include "queue/durability.hpp"
-#include "queue/permissions.hpp"
+#include "queue/shards/identity.hpp"
 #include "redis/connection.hpp"
 
 namespace platen::app {
@@ -30,20 +30,30 @@ http::GatekeeperOptions gatekeeper_options(const Options& options, bool requires
 }
 
 /// The keys as they are now; none of it is known when Redis is away, which is no reason not to start.
-Result<std::optional<KeyList>> read_keys(const redis::Url& url) {
-  redis::Connection connection(url);
+Result<std::optional<KeyList>> read_keys(const queue::ShardAddress& first) {
+  redis::Connection connection(first.url);
   auto keys = queue::RedisKeyRegistry(connection).list();
   if (!keys && keys.error().code == Errc::unavailable) return std::optional<KeyList>();
   if (!keys) return fail(std::move(keys.error()));
   return std::optional<KeyList>(*std::move(keys));
 }
 
-/// Whether Redis lets us do all that we shall; not known when it is away, either.
-Result<void> check_permissions(const redis::Url& url) {
-  redis::Connection connection(url);
-  auto permitted = queue::check_permissions(connection);
-  if (!permitted && permitted.error().code != Errc::unavailable) return permitted;
-  return {};
+/// Where the shards are.
+Result<std::vector<queue::ShardAddress>> find_shards(const Options& options) {
+  auto urls = redis::parse_urls(options.redis);
+  if (!urls) return fail(Errc::invalid_request, "redis: " + urls.error().detail);
+  if (auto fits = queue::check_shards(*urls); !fits) return fail(std::move(fits.error()));
+  std::vector<queue::ShardAddress> shards;
+  for (redis::Url& url : *urls) shards.push_back({std::move(url)});
+  if (options.durability == "fast") return shards;
+  for (queue::ShardAddress& shard : shards) {
+    redis::Connection connection(shard.url);
+    auto gate = queue::strict_gate(
+        connection, shard.url.sentinels.empty() ? queue::Copies::on_disk : queue::Copies::on_disk_and_replica);
+    if (!gate) return fail(std::move(gate.error()));
+    shard.submit_gate = *std::move(gate);
+  }
+  return shards;
 }
 
 bool is_local_only(const Prepared& prepared) {
@@ -53,7 +63,7 @@ bool is_local_only(const Prepared& prepared) {
 /// Nobody but this machine may reach what asks nobody who they are.
 Result<void> check_exposure(const Prepared& prepared, bool requires_keys) {
   if (is_local_only(prepared)) return {};
-  const std::string redis = prepared.redis.without_secrets();
+  const std::string redis = prepared.shards.front().url.without_secrets();
   if (!prepared.api_keys)
     return fail(Errc::unavailable, prepared.address +
                                        " is not on loopback, and whether there are API keys cannot be "
@@ -92,14 +102,6 @@ http::Limits admin_limits() {
   return limits;
 }
 
-redis::SharedConnectionOptions shared_options(metrics::RequestMetrics& metrics,
-                                              std::optional<redis::BatchGate> gate = {}) {
-  redis::SharedConnectionOptions options;
-  options.gate = std::move(gate);
-  options.on_answer = [&metrics](std::chrono::nanoseconds took) { metrics.redis_answered(took); };
-  return options;
-}
-
 Result<http::BoundListener> open_listener(const std::string& setting, const std::string& text) {
   const auto address = parse_listen(text);
   if (!address) return fail(address.error());
@@ -130,19 +132,17 @@ Result<std::vector<http::LinkKey>> link_keys(const Options& options) {
 
 }  // namespace
 
+std::string shown(const std::vector<queue::ShardAddress>& shards) {
+  std::vector<redis::Url> urls;
+  for (const queue::ShardAddress& shard : shards) urls.push_back(shard.url);
+  return redis::without_secrets(urls);
+}
+
 Result<Prepared> prepare(const Options& options, std::string_view version) {
   Prepared prepared;
-  auto redis = redis::Url::parse(options.redis);
-  if (!redis) return fail(Errc::invalid_request, "redis: " + redis.error().detail);
-  prepared.redis = std::move(*redis);
-  if (auto permitted = check_permissions(prepared.redis); !permitted) return fail(std::move(permitted.error()));
-  if (options.durability == "strict") {
-    redis::Connection connection(prepared.redis);
-    auto gate = queue::strict_gate(
-        connection, prepared.redis.sentinels.empty() ? queue::Copies::on_disk : queue::Copies::on_disk_and_replica);
-    if (!gate) return fail(std::move(gate.error()));
-    prepared.submit_gate = std::move(*gate);
-  }
+  auto shards = find_shards(options);
+  if (!shards) return fail(std::move(shards.error()));
+  prepared.shards = *std::move(shards);
   auto tracer = trace::make_tracer(options.trace, "platend", version);
   if (!tracer) return fail(std::move(tracer.error()));
   prepared.tracer = *std::move(tracer);
@@ -164,7 +164,7 @@ Result<Prepared> prepare(const Options& options, std::string_view version) {
     prepared.port = bound->port;
     prepared.listeners.push_back(std::move(bound->socket));
   }
-  auto api_keys = read_keys(prepared.redis);
+  auto api_keys = read_keys(prepared.shards.front());
   if (!api_keys) return fail(std::move(api_keys.error()));
   prepared.api_keys = *std::move(api_keys);
   if (auto fits = check_exposure(prepared, options.require_keys); !fits) return fail(std::move(fits.error()));
@@ -189,30 +189,19 @@ FrontEnd::FrontEnd(const Options& options, Prepared prepared, std::string versio
       unfinished_(options.data_dir, stores_.whole_uploads()),
       signer_(prepared.keys, options.link_lifetime, clock_),
       tokens_(std::move(prepared.keys), clock_),
-      redis_(prepared.redis, shared_options(request_metrics_)),
-      finds_(loop_, prepared.redis, shared_options(request_metrics_)),
-      queue_(redis_, finds_),
-      submits_(prepared.submit_gate ? std::make_unique<redis::SharedConnection>(
-                                          prepared.redis, shared_options(request_metrics_, prepared.submit_gate))
-                                    : nullptr),
-      submitter_(submits_ ? *submits_ : redis_, options.limits),
-      janitor_(redis_),
-      webhooks_(redis_),
-      deliveries_(redis_),
-      observer_(redis_),
-      feeds_(redis_),
-      key_registry_(redis_),
-      events_(loop_, prepared.redis),
-      hub_(loop_, {events_, events_}, signer_, hub_options(options)),
+      queue_(loop_, prepared.shards,
+             {.limits = options.limits,
+              .on_answer = [this](std::chrono::nanoseconds took) { request_metrics_.redis_answered(took); }}),
+      hub_(loop_, {queue_.events(), queue_.events()}, signer_, hub_options(options)),
       gatekeeper_(gatekeeper_options(options, options.require_keys || !is_local_only(prepared)), tokens_, clock_),
-      key_watch_(loop_, key_registry_, gatekeeper_, look_at_keys_every),
+      key_watch_(loop_, queue_.keys(), gatekeeper_, look_at_keys_every),
       services_(services()),
       door_(loop_, std::move(prepared.listeners), http::routes(services_), stores_.uploads(), limits_of(options),
             http::CrossOrigin(options.allow_origin), {&request_metrics_, &gatekeeper_, tracer_.get()}),
-      housekeeping_(janitor_, janitor_, {stores_.uploads(), unfinished_, stores_.artifacts()},
+      housekeeping_(queue_.janitor(), queue_.janitor(), {stores_.uploads(), unfinished_, stores_.artifacts()},
                     {.unfinished_age = options.unfinished_upload_age}),
       scheduler_(housekeeping_, clock_, scheduler_tick),
-      dispatcher_(deliveries_, signer_, clock_,
+      dispatcher_(queue_.deliveries(), signer_, clock_,
                   {.guard = std::move(prepared.webhook_guard),
                    .public_url = options.public_url,
                    .timeout = options.webhook_timeout,
@@ -226,19 +215,19 @@ FrontEnd::FrontEnd(const Options& options, Prepared prepared, std::string versio
 }
 
 http::Services FrontEnd::services() {
-  return {.submitter = submitter_,
-          .reader = queue_,
-          .control = queue_,
-          .webhooks = webhooks_,
-          .webhook_log = webhooks_,
-          .feeds = feeds_,
+  return {.submitter = queue_.jobs(),
+          .reader = queue_.jobs(),
+          .control = queue_.jobs(),
+          .webhooks = queue_.webhooks(),
+          .webhook_log = queue_.webhooks(),
+          .feeds = queue_.feeds(),
           .uploads = stores_.uploads(),
           .unfinished = unfinished_,
           .artifacts = stores_.artifacts(),
           .signer = signer_,
           .hub = hub_,
           .has_live_events = [this] { return loop_state_.lock()->has_live_events; },
-          .observer = observer_,
+          .observer = queue_.observer(),
           .metrics = [this] { return metrics_text(); },
           .metrics_apart = !options_.admin_listen.empty(),
           .upload_limit_bytes = options_.upload_limit_bytes,
@@ -258,12 +247,12 @@ void FrontEnd::run(std::stop_token stop) {
 }
 
 void FrontEnd::note_loop_state() {
-  *loop_state_.lock() = {events_.healthy(), door_.stats(), hub_.stats()};
+  *loop_state_.lock() = {queue_.events().healthy(), door_.stats(), hub_.stats()};
   health_ = loop_.after(look_at_loop_every, [this] { note_loop_state(); });
 }
 
 std::string FrontEnd::metrics_text() {
-  return metrics_page({.queue = observer_,
+  return metrics_page({.queue = queue_.observer(),
                        .requests = request_metrics_,
                        .loop = loop_state_,
                        .data_dir = options_.data_dir,

@@ -20,15 +20,7 @@
 #include "jobs/housekeeping.hpp"
 #include "jobs/scheduler.hpp"
 #include "jobs/webhook_dispatcher.hpp"
-#include "queue/delivery_queue.hpp"
-#include "queue/feed_reader.hpp"
-#include "queue/janitor.hpp"
-#include "queue/job_events.hpp"
-#include "queue/job_queue.hpp"
-#include "queue/key_registry.hpp"
-#include "queue/observation.hpp"
-#include "queue/webhooks.hpp"
-#include "redis/shared_connection.hpp"
+#include "queue/shards/front_queue.hpp"
 #include "relay/hub.hpp"
 #include "store/file_unfinished_uploads.hpp"
 #include "store/stores.hpp"
@@ -39,8 +31,7 @@ namespace platen::app {
 /// What had to succeed before anything was composed.
 struct Prepared {
   net::AddressGuard webhook_guard;
-  redis::Url redis;
-  std::optional<redis::BatchGate> submit_gate;  ///< with strict durability, where Redis does not sync by itself
+  std::vector<queue::ShardAddress> shards;
   std::vector<http::LinkKey> keys;
   std::optional<s3::Target> bucket;  ///< nullopt: files stay on the disk
   std::optional<KeyList> api_keys;   ///< nullopt: Redis does not answer yet
@@ -50,6 +41,9 @@ struct Prepared {
   std::uint16_t port = 0;
   std::unique_ptr<trace::OtlpTracer> tracer;  ///< null: nothing is traced
 };
+
+/// For the log: the shards' URLs, without secrets.
+[[nodiscard]] std::string shown(const std::vector<queue::ShardAddress>& shards);
 
 /// Reads the keys and opens the listeners (systemd's, where it passes any). `invalid_request` for a setting that
 /// cannot work, and for a listener that is not on loopback while there are no API keys; `unavailable` for what may be
@@ -89,24 +83,13 @@ class FrontEnd {
   http::TokenSigner tokens_;
 
   Loop loop_;
-  redis::SharedConnection redis_;
-  redis::SharedConnection finds_;  ///< on the loop, which opens streams: no other thread is woken for that
-  queue::RedisJobQueue queue_;
-  std::unique_ptr<redis::SharedConnection> submits_;  ///< only with a gate
-  queue::RedisJobQueue submitter_;
-  queue::RedisJobJanitor janitor_;
-  queue::RedisWebhooks webhooks_;
-  queue::RedisDeliveryQueue deliveries_;
-  queue::RedisQueueObserver observer_;
-  queue::RedisFeedReader feeds_;
-  queue::RedisKeyRegistry key_registry_;
+  queue::FrontQueue queue_;
 
   std::stop_source drained_;
   int doors_to_drain_ = 0;
   Loop::Timer watchdog_;
   Loop::Timer health_;
   Guarded<LoopState> loop_state_;  ///< the loop writes what it sees; handlers read
-  queue::RedisJobEvents events_;
   relay::Hub hub_;
   http::Gatekeeper gatekeeper_;
   KeyWatch key_watch_;

@@ -29,11 +29,12 @@ void define(Settings& settings, Options& options) {
       options.admin_listen);
   settings.add({.name = "admin-port-file", .help = "Write the port of admin-listen to this file, once it is open."},
                options.admin_port_file);
-  settings.add(
-      {.name = "redis",
-       .help = "Redis: redis://[user:password@]host:port/db, rediss:// (TLS), redis+sentinel:// or unix:///path.",
-       .secret = Secret::url_password},
-      options.redis);
+  settings.add({.name = "redis",
+                .help = "Redis: redis://[user:password@]host:port/db, rediss:// (TLS), redis+sentinel:// or "
+                        "unix:///path. Several, with "
+                        "a space between, share the jobs; their order must stay.",
+                .secret = Secret::url_password},
+               options.redis);
   settings.add({.name = "data-dir", .help = "The folder of uploads and finished reports, shared with the workers."},
                options.data_dir);
   s3::define(settings, options.s3);

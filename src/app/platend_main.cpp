@@ -26,7 +26,7 @@ int run(const app::Options& options, const std::stop_token& stop) {
   if (!prepared) return refuse(prepared.error());
   log_line(spdlog::level::info, "ready",
            {{"listen", prepared->address},
-            {"redis", prepared->redis.without_secrets()},
+            {"redis", app::shown(prepared->shards)},
             {"data", options.data_dir},
             {"version", PLATEN_VERSION}});
   app::FrontEnd front_end(options, std::move(*prepared), PLATEN_VERSION);

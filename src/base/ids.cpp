@@ -14,10 +14,10 @@ namespace platen {
 namespace {
 
 constexpr std::string_view digits = "0123456789abcdefghjkmnpqrstvwxyz";  // Crockford's base 32, lower case
+constexpr std::string_view job_prefix = "job_";
 constexpr std::size_t ulid_length = 26;
 constexpr std::size_t sha1_bytes = 20;
 constexpr std::size_t nonce_digits = 8;  // of a lease's nonce, in an artifact's name
-constexpr char only_shard = '0';
 
 /// 48 bits of milliseconds and 80 of randomness, most significant first (the ULID layout).
 std::string new_ulid() {
@@ -39,9 +39,8 @@ bool is_ulid(std::string_view text) {
 }  // namespace
 
 std::optional<JobId> parse_job_id(std::string_view text) {
-  constexpr std::string_view prefix = "job_";
-  if (text.substr(0, prefix.size()) != prefix) return std::nullopt;
-  const std::string_view rest = text.substr(prefix.size());
+  if (text.substr(0, job_prefix.size()) != job_prefix) return std::nullopt;
+  const std::string_view rest = text.substr(job_prefix.size());
   if (rest.empty() || digits.find(rest[0]) == std::string_view::npos || !is_ulid(rest.substr(1))) return std::nullopt;
   return JobId{std::string(text)};
 }
@@ -67,7 +66,14 @@ std::optional<DeliveryId> parse_delivery_id(std::string_view text) {
   return DeliveryId{std::string(text)};
 }
 
-JobId new_job_id() { return {"job_" + (only_shard + new_ulid())}; }
+char shard_digit(std::size_t shard) { return digits.at(shard); }
+std::size_t shard_of(const JobId& id) { return digits.find(id.text.at(job_prefix.size())); }
+
+JobId new_job_id(std::size_t shard) {
+  std::string text(job_prefix);
+  text += shard_digit(shard);
+  return {text += new_ulid()};
+}
 UploadId new_upload_id() { return {"upl_" + new_ulid()}; }
 WebhookId new_webhook_id() { return {"whk_" + new_ulid()}; }
 DeliveryId new_delivery_id() { return {"msg_" + random_hex(sha1_bytes)}; }

@@ -141,12 +141,26 @@ std::string without_password_parameters(std::string url) {
     at = url.find(name, at);
     if (at == std::string::npos) break;
     at += name.size();
-    url.replace(at, std::min(url.find('&', at), url.size()) - at, "***");
+    url.replace(at, std::min(url.find_first_of("&\"", at), url.size()) - at, "***");
   }
   return url;
 }
 
+bool begins_url(std::string_view text) {
+  const std::size_t scheme = text.find("://");
+  return scheme != std::string_view::npos && text.substr(0, scheme).find_first_of(" @/?:") == std::string_view::npos;
+}
+
 }  // namespace
+
+std::string without_passwords(std::string_view urls) {
+  // A space that no URL follows belongs to a password that its owner forgot to encode.
+  std::size_t end = urls.find(' ');
+  while (end != std::string_view::npos && !begins_url(urls.substr(end + 1))) end = urls.find(' ', end + 1);
+  std::string first = without_password(urls.substr(0, end));
+  if (end == std::string_view::npos) return first;
+  return first.append(" ").append(without_passwords(urls.substr(end + 1)));
+}
 
 std::string without_password(std::string_view url) {
   const std::size_t scheme = url.find("://");

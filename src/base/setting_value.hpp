@@ -39,5 +39,7 @@ struct ValueRange {
 
 /// A URL with the password in it, if any, replaced by `***`.
 [[nodiscard]] std::string without_password(std::string_view url);
+/// The same for several, with a space between.
+[[nodiscard]] std::string without_passwords(std::string_view urls);
 
 }  // namespace platen

@@ -86,7 +86,7 @@ Result<toml::table> parse_file(const std::string& path, const std::string& text)
 
 std::string shown(const Settings::Setting& setting) {
   const std::string value = setting.show();
-  if (setting.text.secret == Secret::url_password) return without_password(value);
+  if (setting.text.secret == Secret::url_password) return without_passwords(value);
   if (setting.text.secret == Secret::whole && value != setting.default_shown) return show_value(std::string("***"));
   return value;
 }

@@ -11,6 +11,7 @@
 #include "cli/text.hpp"
 #include "queue/observation.hpp"
 #include "queue/permissions.hpp"
+#include "queue/shards/identity.hpp"
 #include "redis/connection.hpp"
 
 namespace platen::cli {
@@ -138,10 +139,12 @@ Finding check_clock(redis::Connection& redis) {
           "run chrony or systemd-timesyncd on both machines: timedatectl"};
 }
 
-Findings check_queue(redis::Connection& redis) {
-  if (const auto permitted = queue::check_permissions(redis); !permitted)
+Findings check_queue(const queue::Shard& shard) {
+  if (const auto permitted = queue::check_permissions(shard); !permitted)
     return {{"scripts", Health::fault, permitted.error().detail, "give the user what deploy/redis-users.conf gives"}};
-  queue::RedisQueueObserver observer(redis);
+  if (const auto identity = queue::check_identity(shard); !identity)
+    return {{"shard", Health::fault, identity.error().detail, "restore the order of the URLs in `redis`"}};
+  queue::RedisQueueObserver observer(shard);
   const auto state = observer.observe();
   if (!state)
     return {{"scripts", Health::fault, "the queue's scripts do not run: " + state.error().detail,
@@ -180,18 +183,14 @@ Findings check_queue(redis::Connection& redis) {
   return findings;
 }
 
-}  // namespace
-
-Findings check_redis(const Installation& installation) {
-  const auto url = redis::Url::parse(installation.redis);
-  if (!url) return {{"redis", Health::fault, "its URL " + url.error().detail, "write it as redis://host:6379/0"}};
-  redis::Connection redis(*url);
+Findings check_shard(const redis::Url& url, std::size_t number) {
+  redis::Connection redis(url);
   const auto reply = ask(redis, {"INFO"});
   if (!reply)
-    return {{"redis", Health::fault, fmt::format("{}: {}", url->without_secrets(), redis.trouble()),
+    return {{"redis", Health::fault, fmt::format("{}: {}", url.without_secrets(), redis.trouble()),
              "systemctl status redis-server, or set `redis` in platen.toml: address, user and password"}};
   const Facts facts = facts_of(redis::Value(*reply).text());
-  Findings findings{{"redis", Health::ok, url->without_secrets(), {}}};
+  Findings findings{{"redis", Health::ok, url.without_secrets(), {}}};
   if (facts.empty()) {
     findings.push_back({"redis settings", Health::warning,
                         fmt::format("it does not show them: {}", redis::Value(*reply).text()), "allow the user INFO"});
@@ -203,7 +202,18 @@ Findings check_redis(const Installation& installation) {
     findings.push_back(check_encodings(redis));
   }
   findings.push_back(check_clock(redis));
-  for (Finding& finding : check_queue(redis)) findings.push_back(std::move(finding));
+  for (Finding& finding : check_queue(queue::Shard(redis, number))) findings.push_back(std::move(finding));
+  return findings;
+}
+
+}  // namespace
+
+Findings check_redis(const Installation& installation) {
+  const auto urls = redis::parse_urls(installation.redis);
+  if (!urls) return {{"redis", Health::fault, "its URL " + urls.error().detail, "write it as redis://host:6379/0"}};
+  Findings findings;
+  for (std::size_t number = 0; number < urls->size(); ++number)
+    for (Finding& finding : check_shard((*urls)[number], number)) findings.push_back(std::move(finding));
   return findings;
 }
 

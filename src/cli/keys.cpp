@@ -30,6 +30,7 @@ Exit complain(Console& console, const Error& error) {
   return exit_of(error.code);
 }
 
+/// Of several the first has the keys.
 Result<redis::Url> redis_of(const KeyStoreOptions& options) {
   std::string text = "redis://127.0.0.1:6379/0";
   Settings settings("cli");
@@ -38,9 +39,9 @@ Result<redis::Url> redis_of(const KeyStoreOptions& options) {
   if (!options.redis.empty()) sources.flags["redis"] = options.redis;
   if (!options.config.empty()) sources.config_file = options.config;
   if (auto loaded = settings.load(sources); !loaded) return fail(std::move(loaded.error()));
-  auto url = redis::Url::parse(text);
-  if (!url) return fail(Errc::invalid_request, "redis: " + url.error().detail);
-  return url;
+  auto urls = redis::parse_urls(text);
+  if (!urls) return fail(Errc::invalid_request, "redis: " + urls.error().detail);
+  return std::move(urls->front());
 }
 
 /// Runs `use` with the registry that the options name.

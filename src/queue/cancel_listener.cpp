@@ -2,12 +2,11 @@
 
 #include <utility>
 
-#include "queue/keys.hpp"
-
 namespace platen::queue {
 
-CancelListener::CancelListener(const redis::Url& url, OnCancel on_cancel)
+CancelListener::CancelListener(const redis::Url& url, OnCancel on_cancel, Keys keys)
     : on_cancel_(std::move(on_cancel)),
+      keys_(std::move(keys)),
       connection_(loop_, url, {[this] { subscribe(); }, [] {}, [this](const redis::Value& push) { take(push); }}),
       thread_([this](std::stop_token stop) { loop_.run(std::move(stop)); }) {}
 
@@ -17,7 +16,7 @@ CancelListener::~CancelListener() {
 }
 
 void CancelListener::subscribe() {
-  const std::string channel = keys::control();
+  const std::string channel = keys_.control();
   const std::string_view command[] = {"SUBSCRIBE", channel};
   connection_.send(command);
 }

@@ -6,6 +6,7 @@
 
 #include "base/loop.hpp"
 #include "platen/ids.hpp"
+#include "queue/keys.hpp"
 #include "redis/loop_connection.hpp"
 
 namespace platen::queue {
@@ -17,7 +18,7 @@ class CancelListener {
   /// Called for every canceled job, whoever runs it; must not block.
   using OnCancel = std::function<void(const JobId&)>;
 
-  CancelListener(const redis::Url& url, OnCancel on_cancel);
+  CancelListener(const redis::Url& url, OnCancel on_cancel, Keys keys = Keys());
   ~CancelListener();
 
  private:
@@ -25,6 +26,7 @@ class CancelListener {
   void take(const redis::Value& push);
 
   OnCancel on_cancel_;
+  Keys keys_;
   Loop loop_;
   redis::LoopConnection connection_;
   std::jthread thread_;

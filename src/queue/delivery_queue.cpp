@@ -6,7 +6,6 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "queue/job_reply.hpp"
-#include "queue/scripts.hpp"
 
 namespace platen::queue {
 
@@ -46,7 +45,7 @@ std::string_view name_of(DeliveryReport::Next next) {
 }  // namespace
 
 Result<std::uint32_t> RedisDeliveryQueue::fan_out() {
-  const auto reply = run(redis_, scripts::webhook_fan_out, {});
+  const auto reply = run(shard_, scripts::webhook_fan_out, {});
   if (!reply) return fail(reply.error());
   const redis::Value answer(*reply);
   if (!answer[1].text().empty())
@@ -61,7 +60,7 @@ Result<std::vector<Delivery>> RedisDeliveryQueue::take(const DeliveryRoom& room)
     texts.push_back(name);
     texts.push_back(std::to_string(count));
   }
-  const auto reply = run(redis_, scripts::webhook_take, texts);
+  const auto reply = run(shard_, scripts::webhook_take, texts);
   if (!reply) return fail(reply.error());
   const redis::Value rows(*reply);
   std::vector<Delivery> taken;
@@ -77,7 +76,7 @@ Result<std::vector<Delivery>> RedisDeliveryQueue::take(const DeliveryRoom& room)
 }
 
 Result<bool> RedisDeliveryQueue::report(const Delivery& delivery, const DeliveryReport& report) {
-  const auto reply = run(redis_, scripts::webhook_report,
+  const auto reply = run(shard_, scripts::webhook_report,
                          {delivery.id.text, std::to_string(delivery.attempt), name_of(report.next),
                           std::to_string(report.retry_in.count()), report.attempt, report.disable_reason});
   if (!reply) return fail(reply.error());

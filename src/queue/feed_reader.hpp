@@ -2,20 +2,20 @@
 #pragma once
 
 #include "platen/feed.hpp"
-#include "redis/caller.hpp"
+#include "queue/scripts.hpp"
 
 namespace platen::queue {
 
 /// Over one connection, which is borrowed. Threads: those of the connection.
 class RedisFeedReader final : public FeedReader {
  public:
-  explicit RedisFeedReader(redis::Caller& redis) : redis_(redis) {}
+  explicit RedisFeedReader(const Shard& shard) : shard_(shard) {}
 
-  [[nodiscard]] Result<FeedPage> read_feed(const Tenant& tenant, std::optional<FeedPosition> after,
+  [[nodiscard]] Result<FeedPage> read_feed(const Tenant& tenant, const std::optional<FeedPosition>& after,
                                            std::size_t most) override;
 
  private:
-  redis::Caller& redis_;
+  Shard shard_;
 };
 
 }  // namespace platen::queue

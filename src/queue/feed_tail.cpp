@@ -6,7 +6,6 @@
 
 #include "base/log.hpp"
 #include "queue/feed_reply.hpp"
-#include "queue/keys.hpp"
 #include "queue/loop_script.hpp"
 
 namespace platen::queue {
@@ -36,14 +35,14 @@ void FeedTail::find_ends() {
 }
 
 void FeedTail::find_end(const Tenant& tenant) {
-  run(*connection_, scripts::feed, feed_arguments(tenant, std::nullopt, 1),
+  run(*connection_, keys_, scripts::feed, feed_arguments(tenant, std::nullopt, 1, keys_.shard()),
       [this, tenant](const Result<redis::Reply>& reply) {
         if (!reply) return;  // the connection is lost, and will be found up again
-        const auto page = feed_page_from(*reply);
+        const auto page = feed_page_from(*reply, keys_.shard());
         const auto found = ends_.find(tenant);
         if (!page) return try_again();
         if (found == ends_.end() || found->second) return;
-        found->second = page->end;
+        found->second = page->end.at(keys_.shard());
         if (listener_ != nullptr) listener_->on_feed_subscribed(tenant);
         read();
       });
@@ -61,7 +60,7 @@ void FeedTail::read() {
   std::vector<std::string> ends;
   for (const auto& [tenant, end] : ends_) {
     if (!end) continue;
-    keys.push_back(keys::feed(tenant));
+    keys.push_back(keys_.feed(tenant));
     ends.push_back(end->text());
   }
   if (keys.empty()) return;
@@ -80,7 +79,7 @@ void FeedTail::take(const Result<redis::Reply>& reply) {
     log_line(spdlog::level::err, "redis refuses to read feeds", {{"reason", streams.text()}});
     return try_again();
   }
-  const std::size_t prefix_length = keys::feed({}).size();
+  const std::size_t prefix_length = keys_.feed({}).size();
   for (std::size_t i = 0; i < streams.size(); ++i)
     take_entries(Tenant{std::string(streams[i][0].text().substr(prefix_length))}, streams[i][1]);
   read();
@@ -97,7 +96,7 @@ void FeedTail::try_again() {
 void FeedTail::take_entries(const Tenant& tenant, const redis::Value& entries) {
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const auto found = ends_.find(tenant);
-    const auto position = parse_feed_position(entries[i][0].text());
+    const auto position = parse_stream_position(entries[i][0].text());
     // One that was left and watched again meanwhile begins at its new end.
     if (found == ends_.end() || !found->second || !position || *position <= *found->second) continue;
     found->second = position;

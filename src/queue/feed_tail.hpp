@@ -7,6 +7,7 @@
 
 #include "base/loop.hpp"
 #include "platen/feed.hpp"
+#include "queue/keys.hpp"
 #include "redis/loop_connection.hpp"
 
 namespace platen::queue {
@@ -18,8 +19,8 @@ namespace platen::queue {
 /// turn.
 class FeedTail {
  public:
-  FeedTail(Loop& loop, redis::Url url, redis::LoopConnectionOptions options)
-      : loop_(loop), url_(std::move(url)), options_(options) {}
+  FeedTail(Loop& loop, redis::Url url, redis::LoopConnectionOptions options, Keys keys)
+      : loop_(loop), url_(std::move(url)), options_(options), keys_(std::move(keys)) {}
 
   void listen(FeedListener& listener) { listener_ = &listener; }
   void watch(const Tenant& tenant);
@@ -37,8 +38,9 @@ class FeedTail {
   Loop& loop_;
   redis::Url url_;
   redis::LoopConnectionOptions options_;
+  Keys keys_;
   FeedListener* listener_ = nullptr;
-  std::unordered_map<Tenant, std::optional<FeedPosition>> ends_;  ///< what was told of each; nullopt: to be found
+  std::unordered_map<Tenant, std::optional<StreamPosition>> ends_;  ///< what was told of each; nullopt: to be found
   bool is_reading_ = false;
   Loop::Timer retry_;
   std::optional<redis::LoopConnection> connection_;

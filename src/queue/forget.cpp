@@ -1,11 +1,9 @@
 #include "queue/forget.hpp"
 
-#include "queue/scripts.hpp"
-
 namespace platen::queue {
 
-Result<Forgotten> forget(redis::Caller& redis, const JobId& id, const Tenant& tenant) {
-  const auto reply = run(redis, scripts::forget, {id.text, tenant.text});
+Result<Forgotten> forget(const Shard& shard, const JobId& id, const Tenant& tenant) {
+  const auto reply = run(shard, scripts::forget, {id.text, tenant.text});
   if (!reply) return fail(reply.error());
   const redis::Value answer(*reply);
   if (answer[0].text() == "conflict") return fail(Errc::conflict, "The job has not ended yet.");

@@ -5,7 +5,7 @@
 
 #include "platen/error.hpp"
 #include "platen/ids.hpp"
-#include "redis/caller.hpp"
+#include "queue/scripts.hpp"
 
 namespace platen::queue {
 
@@ -18,6 +18,6 @@ struct Forgotten {
 inline const Tenant any_tenant{};
 
 /// Drops all keys of an ended job; `conflict` for one that has not ended. Another tenant's is not there.
-[[nodiscard]] Result<Forgotten> forget(redis::Caller& redis, const JobId& id, const Tenant& tenant);
+[[nodiscard]] Result<Forgotten> forget(const Shard& shard, const JobId& id, const Tenant& tenant);
 
 }  // namespace platen::queue

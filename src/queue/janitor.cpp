@@ -2,8 +2,6 @@
 
 #include "codec/job_json.hpp"
 #include "queue/forget.hpp"
-#include "queue/keys.hpp"
-#include "queue/scripts.hpp"
 
 namespace platen::queue {
 
@@ -18,17 +16,17 @@ Result<std::uint32_t> number_in(const Result<redis::Reply>& reply) {
 
 Result<std::uint32_t> RedisJobJanitor::reap() {
   static const Error lapsed{Errc::lease_lost, "The worker that ran the job fell silent."};
-  const auto reply = run(redis_, scripts::reap,
+  const auto reply = run(shard_, scripts::reap,
                          {codec::encode_error(lapsed), std::to_string(options_.backoff_base.count()),
                           std::to_string(options_.backoff_cap.count())});
   return number_in(reply);
 }
 
-Result<std::uint32_t> RedisJobJanitor::promote() { return number_in(run(redis_, scripts::promote, {})); }
-Result<std::uint32_t> RedisJobJanitor::expire() { return number_in(run(redis_, scripts::expire, {})); }
+Result<std::uint32_t> RedisJobJanitor::promote() { return number_in(run(shard_, scripts::promote, {})); }
+Result<std::uint32_t> RedisJobJanitor::expire() { return number_in(run(shard_, scripts::expire, {})); }
 
 Result<std::vector<EndedJob>> RedisJobJanitor::due_for_removal() {
-  const auto reply = run(redis_, scripts::due, {});
+  const auto reply = run(shard_, scripts::due, {});
   if (!reply) return fail(reply.error());
   const redis::Value rows(*reply);
   std::vector<EndedJob> due;
@@ -46,21 +44,21 @@ Result<std::vector<EndedJob>> RedisJobJanitor::due_for_removal() {
 }
 
 Result<std::vector<UploadId>> RedisJobJanitor::forget(const JobId& id) {
-  const auto forgotten = queue::forget(redis_, id, any_tenant);
+  const auto forgotten = queue::forget(shard_, id, any_tenant);
   if (!forgotten) return fail(forgotten.error());
   return forgotten->unused_uploads;
 }
 
-Result<bool> RedisJobJanitor::upload_in_use(const UploadId& id) { return has_key(keys::upload(id)); }
-Result<bool> RedisJobJanitor::exists(const JobId& id) { return has_key(keys::job(id)); }
+Result<bool> RedisJobJanitor::upload_in_use(const UploadId& id) { return has_key(shard_.keys.upload(id)); }
+Result<bool> RedisJobJanitor::exists(const JobId& id) { return has_key(shard_.keys.job(id)); }
 
 Result<std::uint32_t> RedisJobJanitor::trim_feeds() {
-  return number_in(run(redis_, scripts::feed_trim, {std::to_string(options_.feed_retention.count())}));
+  return number_in(run(shard_, scripts::feed_trim, {std::to_string(options_.feed_retention.count())}));
 }
 
 Result<bool> RedisJobJanitor::has_key(const std::string& key) {
   const std::string_view command[] = {"EXISTS", key};
-  const auto reply = redis_.call(command);
+  const auto reply = shard_.redis->call(command);
   if (!reply) return fail(reply.error());
   if (redis::Value(*reply).is_error()) return fail(error_of(*reply));
   return redis::Value(*reply).integer() == 1;

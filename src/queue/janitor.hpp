@@ -4,14 +4,14 @@
 #include "platen/feed.hpp"
 #include "platen/queue.hpp"
 #include "queue/options.hpp"
-#include "redis/caller.hpp"
+#include "queue/scripts.hpp"
 
 namespace platen::queue {
 
 /// Reaps, promotes and forgets over one connection, which is borrowed. Threads: those of the connection.
 class RedisJobJanitor final : public JobJanitor, public FeedJanitor {
  public:
-  explicit RedisJobJanitor(redis::Caller& redis, QueueOptions options = {}) : redis_(redis), options_(options) {}
+  explicit RedisJobJanitor(const Shard& shard, QueueOptions options = {}) : shard_(shard), options_(options) {}
 
   [[nodiscard]] Result<std::uint32_t> reap() override;
   [[nodiscard]] Result<std::uint32_t> promote() override;
@@ -25,7 +25,7 @@ class RedisJobJanitor final : public JobJanitor, public FeedJanitor {
  private:
   [[nodiscard]] Result<bool> has_key(const std::string& key);
 
-  redis::Caller& redis_;
+  Shard shard_;
   QueueOptions options_;
 };
 

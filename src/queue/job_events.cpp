@@ -7,7 +7,6 @@
 #include "base/log_sparsely.hpp"
 #include "queue/feed_reply.hpp"
 #include "queue/job_reply.hpp"
-#include "queue/keys.hpp"
 #include "queue/loop_script.hpp"
 
 namespace platen::queue {
@@ -16,11 +15,6 @@ namespace {
 
 // After Redis returns, so many channels go into one SUBSCRIBE.
 constexpr std::size_t channels_a_command = 500;
-
-JobId job_of_channel(std::string_view channel) {
-  static const std::size_t prefix_length = keys::events({}).size();
-  return JobId{std::string(channel.substr(std::min(prefix_length, channel.size())))};
-}
 
 /// The text before the first space, which is taken off `rest` with it.
 std::string_view next_word(std::string_view& rest) {
@@ -65,20 +59,22 @@ Result<Replay> replay_from(const JobId& job, const redis::Value& reply) {
 
 }  // namespace
 
-RedisJobEvents::RedisJobEvents(Loop& loop, const redis::Url& url, redis::LoopConnectionOptions options)
-    : subscriber_(
+RedisJobEvents::RedisJobEvents(Loop& loop, const redis::Url& url, redis::LoopConnectionOptions options,
+                               const Keys& keys)
+    : keys_(keys),
+      subscriber_(
           loop, url,
           {[this] { subscribe_all(); }, [this] { lose_all(); }, [this](const redis::Value& push) { take(push); }},
           options),
       reader_(loop, url, {}, options),
-      feeds_(loop, url, options) {}
+      feeds_(loop, url, options, keys) {}
 
 void RedisJobEvents::watch(const JobId& job) {
   Subscription& subscription = subscriptions_[job];
   subscription.is_wanted = true;
   if (!subscriber_.is_up()) return;  // `subscribe_all` will
   ++subscription.unacknowledged;
-  const std::string channel = keys::events(job);
+  const std::string channel = keys_.events(job);
   const std::string_view command[] = {"SUBSCRIBE", channel};
   subscriber_.send(command);
 }
@@ -88,23 +84,29 @@ void RedisJobEvents::unwatch(const JobId& job) {
   if (found == subscriptions_.end()) return;
   found->second.is_wanted = false;
   if (found->second.unacknowledged == 0) subscriptions_.erase(found);
-  const std::string channel = keys::events(job);
+  const std::string channel = keys_.events(job);
   const std::string_view command[] = {"UNSUBSCRIBE", channel};
   subscriber_.send(command);
 }
 
 void RedisJobEvents::replay(const JobId& job, Seq after, ReplayDone done) {
-  run(reader_, scripts::replay, {job.text, std::to_string(after)},
+  run(reader_, keys_, scripts::replay, {job.text, std::to_string(after)},
       [job, done = std::move(done)](const Result<redis::Reply>& reply) {
         done(reply ? replay_from(job, *reply) : Result<Replay>(fail(reply.error())));
       });
 }
 
-void RedisJobEvents::read_feed(const Tenant& tenant, std::optional<FeedPosition> after, std::size_t most, Read done) {
-  run(reader_, scripts::feed, feed_arguments(tenant, after, most),
-      [done = std::move(done)](const Result<redis::Reply>& reply) {
-        done(reply ? feed_page_from(*reply) : Result<FeedPage>(fail(reply.error())));
+void RedisJobEvents::read_feed(const Tenant& tenant, const std::optional<FeedPosition>& after, std::size_t most,
+                               Read done) {
+  run(reader_, keys_, scripts::feed, feed_arguments(tenant, after, most, keys_.shard()),
+      [shard = keys_.shard(), done = std::move(done)](const Result<redis::Reply>& reply) {
+        done(reply ? feed_page_from(*reply, shard) : Result<FeedPage>(fail(reply.error())));
       });
+}
+
+JobId RedisJobEvents::job_of_channel(std::string_view channel) const {
+  const std::size_t prefix_length = keys_.events({}).size();
+  return JobId{std::string(channel.substr(std::min(prefix_length, channel.size())))};
 }
 
 void RedisJobEvents::subscribe_all() {
@@ -117,7 +119,7 @@ void RedisJobEvents::subscribe_all() {
   };
   for (auto& [job, subscription] : subscriptions_) {
     subscription.unacknowledged = 1;
-    channels.push_back(keys::events(job));
+    channels.push_back(keys_.events(job));
     if (channels.size() == channels_a_command) send();
   }
   if (!channels.empty()) send();
@@ -128,7 +130,8 @@ void RedisJobEvents::lose_all() {
     next->second.unacknowledged = 0;
     next = next->second.is_wanted ? std::next(next) : subscriptions_.erase(next);
   }
-  if (listener_ != nullptr) listener_->on_lost();
+  if (listener_ == nullptr) return;
+  for (const auto& [job, subscription] : subscriptions_) listener_->on_lost(job);
 }
 
 void RedisJobEvents::take(const redis::Value& push) {

@@ -15,7 +15,8 @@ namespace platen::queue {
 /// Owns: all. Threads: the loop's. Destroy it outside of a turn; a replay that is still under way is dropped.
 class RedisJobEvents final : public JobEvents, public FeedEvents {
  public:
-  RedisJobEvents(Loop& loop, const redis::Url& url, redis::LoopConnectionOptions options = {});
+  RedisJobEvents(Loop& loop, const redis::Url& url, redis::LoopConnectionOptions options = {},
+                 const Keys& keys = Keys());
 
   void listen(JobEventsListener& listener) override { listener_ = &listener; }
   void watch(const JobId& job) override;
@@ -26,7 +27,7 @@ class RedisJobEvents final : public JobEvents, public FeedEvents {
   void listen(FeedListener& listener) override { feeds_.listen(listener); }
   void watch_feed(const Tenant& tenant) override { feeds_.watch(tenant); }
   void unwatch_feed(const Tenant& tenant) override { feeds_.unwatch(tenant); }
-  void read_feed(const Tenant& tenant, std::optional<FeedPosition> after, std::size_t most, Read done) override;
+  void read_feed(const Tenant& tenant, const std::optional<FeedPosition>& after, std::size_t most, Read done) override;
 
  private:
   /// What is known of a job's channel. It stays until Redis has acknowledged each SUBSCRIBE, so that one which was
@@ -42,6 +43,9 @@ class RedisJobEvents final : public JobEvents, public FeedEvents {
   void take_acknowledgement(const JobId& job);
   void take_message(const JobId& job, std::string_view message);
 
+  [[nodiscard]] JobId job_of_channel(std::string_view channel) const;
+
+  Keys keys_;
   JobEventsListener* listener_ = nullptr;
   std::unordered_map<JobId, Subscription> subscriptions_;
   redis::LoopConnection subscriber_;

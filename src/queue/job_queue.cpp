@@ -9,7 +9,6 @@
 #include "queue/forget.hpp"
 #include "queue/job_reply.hpp"
 #include "queue/origin.hpp"
-#include "queue/scripts.hpp"
 
 namespace platen::queue {
 
@@ -82,14 +81,20 @@ std::string uploads_of(const Submission& submission) {
   return text;
 }
 
-std::string metering_of(const Submission& submission) {
+/// What one shard may take of a limit; 0 is none.
+std::uint64_t share_of(std::uint64_t limit, const QueueLimits& limits) {
+  return (limit + limits.shards - 1) / limits.shards;
+}
+
+std::string metering_of(const Submission& submission, const QueueLimits& limits) {
   if (!submission.metering) return {};
   const auto& [key, limit] = *submission.metering;
-  return fmt::format("{} {} {}", key.text, limit.quota, std::chrono::milliseconds(limit.window).count());
+  return fmt::format("{} {} {}", key.text, share_of(limit.quota, limits),
+                     std::chrono::milliseconds(limit.window).count());
 }
 
 /// A job that was just put on the queue, as submit.lua tells of it.
-Result<Job> new_job(const Submission& submission, const redis::Value& answer) {
+Result<Job> new_job(const Submission& submission, const QueueLimits& limits, const redis::Value& answer) {
   const auto state = job_state_from(answer[1].text());
   if (!state) return fail(Errc::internal, "the queue tells of a state that this version does not know");
   Job job;
@@ -101,9 +106,12 @@ Result<Job> new_job(const Submission& submission, const redis::Value& answer) {
   job.max_attempts = submission.options.max_attempts;
   job.created_at = from_unix_ms(answer[2].integer());
   if (const long long place = answer[3].integer(); place > 0) job.queue_position = static_cast<std::uint64_t>(place);
-  if (submission.metering)
-    job.allowance = Allowance{submission.metering->limit, static_cast<std::uint64_t>(answer[4].integer()),
-                              std::chrono::seconds(answer[5].integer())};
+  if (submission.metering) {
+    const RateLimit& limit = submission.metering->limit;
+    const auto left = static_cast<std::uint64_t>(answer[4].integer()) * limits.shards;
+    job.allowance =
+        Allowance{limit, std::min<std::uint64_t>(left, limit.quota), std::chrono::seconds(answer[5].integer())};
+  }
   job.filename = submission.options.filename;
   job.tags = submission.options.tags;
   job.priority = submission.options.priority;
@@ -114,16 +122,17 @@ Result<Job> new_job(const Submission& submission, const redis::Value& answer) {
 
 std::vector<std::string> submit_arguments(const Submission& submission, const QueueLimits& limits) {
   const JobOptions& options = submission.options;
+  const auto share = [&](std::uint64_t limit) { return std::to_string(share_of(limit, limits)); };
   const auto milliseconds = [](auto duration) { return std::to_string(std::chrono::milliseconds(duration).count()); };
   std::vector<std::string> arguments{
       submission.id.text, submission.tenant.text, submission.spec, std::string(name_of(options.priority)),
       options.group, milliseconds(options.delay), std::to_string(options.not_before ? unix_ms(*options.not_before) : 0),
       milliseconds(options.expiry), uploads_of(submission), submission.idempotency ? submission.idempotency->key : "",
-      submission.idempotency ? submission.idempotency->content : "", submission.content,
-      std::to_string(limits.tenant_waiting), std::to_string(limits.waiting), std::to_string(limits.tenant_stored_bytes),
-      std::to_string(limits.stored_bytes), std::to_string(options.max_attempts), milliseconds(options.retention),
+      submission.idempotency ? submission.idempotency->content : "", submission.content, share(limits.tenant_waiting),
+      share(limits.waiting), share(limits.tenant_stored_bytes), share(limits.stored_bytes),
+      std::to_string(options.max_attempts), milliseconds(options.retention),
       options.callback ? options.callback->target.url : "", options.callback ? options.callback->target.lane : "",
-      options.callback ? options.callback->secret : "", metering_of(submission),
+      options.callback ? options.callback->secret : "", metering_of(submission, limits),
       // From here on names and values, those that claim.lua reads first.
       "upload", submission.upload ? submission.upload->text : "", "filename", options.filename, "timeout",
       options.timeout ? std::to_string(options.timeout->count()) : "", "request_id",
@@ -188,25 +197,25 @@ Result<Job> submitted(const Submission& submission, const QueueLimits& limits, c
   if (!reply) return fail(reply.error());
   const redis::Value answer(*reply);
   if (answer[0].text() == "old") return job_from(answer[1]);
-  if (answer[0].text() == "new") return new_job(submission, answer);
+  if (answer[0].text() == "new") return new_job(submission, limits, answer);
   return fail(refusal_from(submission, answer, limits));
 }
 
 }  // namespace
 
 Result<Job> RedisJobQueue::submit(const Submission& submission) {
-  return submitted(submission, limits_, run(redis_, scripts::submit, submit_arguments(submission, limits_)));
+  return submitted(submission, limits_, run(shard_, scripts::submit, submit_arguments(submission, limits_)));
 }
 
 void RedisJobQueue::submit_later(Submission submission, Submitted done) {
   auto arguments = submit_arguments(submission, limits_);
-  run_later(redis_, scripts::submit, std::move(arguments),
+  run_later(shard_, scripts::submit, std::move(arguments),
             [wanted = std::move(submission), limits = limits_,
              done = std::move(done)](const Result<redis::Reply>& reply) { done(submitted(wanted, limits, reply)); });
 }
 
 Result<Job> RedisJobQueue::find(const Tenant& tenant, const JobId& id) {
-  return found(run(redis_, scripts::read, {id.text, tenant.text}));
+  return found(run(shard_, scripts::read, {id.text, tenant.text}));
 }
 
 void RedisJobQueue::find_later(const Tenant& tenant, const JobId& id, Found done) {
@@ -215,7 +224,7 @@ void RedisJobQueue::find_later(const Tenant& tenant, const JobId& id, Found done
 }
 
 Result<KeptRequest> RedisJobQueue::request_of(const Tenant& tenant, const JobId& id) {
-  const auto reply = run(redis_, scripts::request, {id.text, tenant.text});
+  const auto reply = run(shard_, scripts::request, {id.text, tenant.text});
   if (!reply) return fail(reply.error());
   if (redis::Value(*reply).is_nil()) return no_such_job();
   return kept_request(*reply);
@@ -230,7 +239,7 @@ Result<JobPage> RedisJobQueue::dead_letters(const Tenant& tenant, const JobQuery
 Result<JobPage> RedisJobQueue::page(std::string_view index, const Tenant& tenant, const JobQuery& query) {
   if (query.cursor && !is_cursor(*query.cursor))
     return fail(Errc::invalid_request, "The cursor is not one that a listing gave out.");
-  const auto reply = run(redis_, scripts::list,
+  const auto reply = run(shard_, scripts::list,
                          {tenant.text, std::to_string(std::clamp<std::uint32_t>(query.limit, 1, longest_page)),
                           query.state ? name_of(*query.state) : "", query.cursor.value_or(""), index});
   if (!reply) return fail(reply.error());
@@ -247,14 +256,14 @@ Result<JobPage> RedisJobQueue::page(std::string_view index, const Tenant& tenant
 
 Result<void> RedisJobQueue::ping() {
   static constexpr std::string_view command[] = {"PING"};
-  const auto reply = redis_.call(command);
+  const auto reply = shard_.redis->call(command);
   if (!reply) return fail(reply.error());
   if (redis::Value(*reply).is_error()) return fail(error_of(*reply));
   return {};
 }
 
 Result<Job> RedisJobQueue::cancel(const Tenant& tenant, const JobId& id) {
-  const auto reply = run(redis_, scripts::cancel, {id.text, tenant.text});
+  const auto reply = run(shard_, scripts::cancel, {id.text, tenant.text});
   if (!reply) return fail(reply.error());
   const redis::Value parts(*reply);
   if (parts[0].text() == "not_found") return no_such_job();
@@ -266,7 +275,7 @@ Result<Job> RedisJobQueue::cancel(const Tenant& tenant, const JobId& id) {
 }
 
 Result<std::vector<UploadId>> RedisJobQueue::remove(const Tenant& tenant, const JobId& id) {
-  auto forgotten = forget(redis_, id, tenant);
+  auto forgotten = forget(shard_, id, tenant);
   if (!forgotten) return fail(std::move(forgotten).error());
   if (!forgotten->was_there) return no_such_job();
   return std::move(forgotten->unused_uploads);
@@ -285,7 +294,7 @@ Result<Job> RedisJobQueue::redrive(const Tenant& tenant, const JobId& id) {
 Result<std::vector<JobId>> RedisJobQueue::redrive_dead(const Tenant& tenant,
                                                        const std::optional<std::vector<JobId>>& jobs) {
   if (jobs && jobs->empty()) return std::vector<JobId>{};
-  const auto reply = run(redis_, scripts::redrive, {tenant.text, jobs ? joined(*jobs) : std::string()});
+  const auto reply = run(shard_, scripts::redrive, {tenant.text, jobs ? joined(*jobs) : std::string()});
   if (!reply) return fail(reply.error());
   const redis::Value ids(*reply);
   std::vector<JobId> redriven;

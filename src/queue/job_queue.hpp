@@ -1,9 +1,11 @@
 // The front end's side of the queue.
 #pragma once
 
+#include <utility>
+
 #include "platen/queue.hpp"
 #include "queue/options.hpp"
-#include "redis/caller.hpp"
+#include "queue/scripts.hpp"
 
 namespace platen::queue {
 
@@ -11,9 +13,9 @@ namespace platen::queue {
 /// is one: for a thread that answers many of them itself. Borrows both. Threads: those of the connections.
 class RedisJobQueue final : public JobSubmitter, public JobReader, public JobControl {
  public:
-  explicit RedisJobQueue(redis::Caller& redis, QueueLimits limits = {}) : RedisJobQueue(redis, redis, limits) {}
-  RedisJobQueue(redis::Caller& redis, redis::Caller& finds, QueueLimits limits = {})
-      : redis_(redis), finds_(finds), limits_(limits) {}
+  explicit RedisJobQueue(const Shard& shard, QueueLimits limits = {}) : RedisJobQueue(shard, shard, limits) {}
+  RedisJobQueue(Shard shard, Shard finds, QueueLimits limits = {})
+      : shard_(std::move(shard)), finds_(std::move(finds)), limits_(limits) {}
 
   [[nodiscard]] Result<Job> submit(const Submission& submission) override;
   void submit_later(Submission submission, Submitted done) override;
@@ -33,8 +35,8 @@ class RedisJobQueue final : public JobSubmitter, public JobReader, public JobCon
   /// Of one of list.lua's indexes.
   [[nodiscard]] Result<JobPage> page(std::string_view index, const Tenant& tenant, const JobQuery& query);
 
-  redis::Caller& redis_;
-  redis::Caller& finds_;
+  Shard shard_;
+  Shard finds_;
   QueueLimits limits_;
 };
 

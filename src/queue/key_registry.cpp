@@ -8,7 +8,6 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "codec/key_json.hpp"
-#include "queue/scripts.hpp"
 
 namespace platen::queue {
 
@@ -25,10 +24,10 @@ struct Change {
 
 std::string ms_of(TimePoint time) { return std::to_string(unix_ms(time)); }
 
-Result<void> change(redis::Caller& redis, const Change& wanted) {
+Result<void> change(const Shard& shard, const Change& wanted) {
   const ApiKey* const added = wanted.added;
   const auto reply =
-      run(redis, scripts::key_change,
+      run(shard, scripts::key_change,
           {added != nullptr ? added->id.text : "", added != nullptr ? codec::encode_kept_key(*added) : "",
            added != nullptr && added->ends_at ? ms_of(*added->ends_at) : "", std::to_string(most_keys),
            wanted.ended != nullptr ? wanted.ended->text : "", wanted.ends_at ? ms_of(*wanted.ends_at) : "0"});
@@ -68,24 +67,24 @@ Result<std::optional<KeyList>> changed(const Result<redis::Reply>& reply) {
 
 }  // namespace
 
-Result<void> RedisKeyRegistry::create(const ApiKey& key) { return change(redis_, {.added = &key}); }
+Result<void> RedisKeyRegistry::create(const ApiKey& key) { return change(shard_, {.added = &key}); }
 
 Result<void> RedisKeyRegistry::end(const KeyId& id, std::optional<TimePoint> at) {
-  return change(redis_, {.ended = &id, .ends_at = at});
+  return change(shard_, {.ended = &id, .ends_at = at});
 }
 
 Result<void> RedisKeyRegistry::rotate(const KeyId& old, std::optional<TimePoint> at, const ApiKey& successor) {
-  return change(redis_, {.added = &successor, .ended = &old, .ends_at = at});
+  return change(shard_, {.added = &successor, .ended = &old, .ends_at = at});
 }
 
 Result<KeyList> RedisKeyRegistry::list() {
-  auto all = changed(run(redis_, scripts::keys, {no_version}));
+  auto all = changed(run(shard_, scripts::keys, {no_version}));
   if (!all) return fail(std::move(all.error()));
   return all->value_or(KeyList{});
 }
 
 void RedisKeyRegistry::list_later(const std::string& known, Changed done) {
-  run_later(redis_, scripts::keys, {known.empty() ? std::string(no_version) : known},
+  run_later(shard_, scripts::keys, {known.empty() ? std::string(no_version) : known},
             [done = std::move(done)](const Result<redis::Reply>& reply) { done(changed(reply)); });
 }
 

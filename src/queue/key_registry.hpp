@@ -2,7 +2,7 @@
 #pragma once
 
 #include "platen/access.hpp"
-#include "redis/caller.hpp"
+#include "queue/scripts.hpp"
 
 namespace platen::queue {
 
@@ -10,7 +10,7 @@ namespace platen::queue {
 /// A key that this version cannot read is left out, and so does not work; the log names it.
 class RedisKeyRegistry final : public KeyRegistry {
  public:
-  explicit RedisKeyRegistry(redis::Caller& redis) : redis_(redis) {}
+  explicit RedisKeyRegistry(const Shard& shard) : shard_(shard) {}
 
   [[nodiscard]] Result<void> create(const ApiKey& key) override;
   [[nodiscard]] Result<void> end(const KeyId& id, std::optional<TimePoint> at) override;
@@ -19,7 +19,7 @@ class RedisKeyRegistry final : public KeyRegistry {
   void list_later(const std::string& known, Changed done) override;
 
  private:
-  redis::Caller& redis_;
+  Shard shard_;
 };
 
 }  // namespace platen::queue

@@ -7,9 +7,7 @@
 
 #include "base/clock.hpp"
 #include "codec/job_json.hpp"
-#include "queue/keys.hpp"
 #include "queue/origin.hpp"
-#include "queue/scripts.hpp"
 
 namespace platen::queue {
 
@@ -82,7 +80,7 @@ std::string_view verdict_on(const Error& error) {
 
 }  // namespace
 
-RedisLeaseQueue::RedisLeaseQueue(redis::Caller& commands, redis::Url url, QueueOptions options)
+RedisLeaseQueue::RedisLeaseQueue(const Shard& commands, redis::Url url, QueueOptions options)
     : commands_(commands), waiting_(std::move(url)), options_(options) {}
 
 Result<std::optional<Claim>> RedisLeaseQueue::claim(const WorkerId& worker, std::string_view nonce) {
@@ -95,7 +93,7 @@ Result<std::optional<Claim>> RedisLeaseQueue::claim(const WorkerId& worker, std:
 Result<void> RedisLeaseQueue::wait_for_work(std::chrono::milliseconds at_most) {
   // 0 would mean for ever.
   const auto wait = std::max(at_most, std::chrono::milliseconds(1));
-  const std::string bell = keys::bell();
+  const std::string bell = commands_.keys.bell();
   const std::string seconds = fmt::format("{}.{:03}", wait.count() / 1000, wait.count() % 1000);
   const std::string_view command[] = {"BLPOP", bell, seconds};
   const auto reply = waiting_.call(command, wait);

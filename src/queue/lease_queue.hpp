@@ -3,6 +3,7 @@
 
 #include "platen/queue.hpp"
 #include "queue/options.hpp"
+#include "queue/scripts.hpp"
 #include "redis/connection.hpp"
 
 namespace platen::queue {
@@ -12,7 +13,7 @@ namespace platen::queue {
 /// Owns: a connection for waiting; that for commands is borrowed. Threads: one at a time.
 class RedisLeaseQueue final : public LeaseQueue {
  public:
-  RedisLeaseQueue(redis::Caller& commands, redis::Url url, QueueOptions options = {});
+  RedisLeaseQueue(const Shard& commands, redis::Url url, QueueOptions options = {});
 
   [[nodiscard]] Result<std::optional<Claim>> claim(const WorkerId& worker, std::string_view nonce) override;
   [[nodiscard]] Result<void> wait_for_work(std::chrono::milliseconds at_most) override;
@@ -24,7 +25,7 @@ class RedisLeaseQueue final : public LeaseQueue {
   [[nodiscard]] Result<Outcome> release(const Lease& lease) override;
 
  private:
-  redis::Caller& commands_;
+  Shard commands_;
   redis::Connection waiting_;
   QueueOptions options_;
 };

@@ -9,8 +9,8 @@
 
 namespace platen::queue {
 
-/// As `run_later`, in the loop's thread; the answer may be an error reply. The connection is borrowed until then.
-void run(redis::LoopConnection& redis, const Script& script, std::vector<std::string> arguments,
+/// As `run_later`, in the loop's thread; the answer may be an error reply. Connection and keys are borrowed until then.
+void run(redis::LoopConnection& redis, const Keys& keys, const Script& script, std::vector<std::string> arguments,
          redis::LoopConnection::Done done);
 
 }  // namespace platen::queue

@@ -5,7 +5,6 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "codec/observation_json.hpp"
-#include "queue/scripts.hpp"
 
 namespace platen::queue {
 
@@ -30,7 +29,7 @@ void count(QueueState& state, std::string_view what, std::uint64_t times) {
 }  // namespace
 
 Result<QueueState> RedisQueueObserver::observe() {
-  const auto reply = run(redis_, scripts::observe, {lifetime()});
+  const auto reply = run(shard_, scripts::observe, {lifetime()});
   if (!reply) return fail(reply.error());
   const redis::Value answer(*reply);
   if (answer.size() != Part::parts) return fail(Errc::internal, "the queue tells of itself in another version's words");
@@ -59,13 +58,13 @@ Result<QueueState> RedisQueueObserver::observe() {
 
 Result<void> RedisWorkerRegistry::report(const WorkerReport& report) {
   const auto reply =
-      run(redis_, scripts::report_worker, {report.name, codec::encode_worker_report(report), lifetime()});
+      run(shard_, scripts::report_worker, {report.name, codec::encode_worker_report(report), lifetime()});
   if (!reply) return fail(reply.error());
   return {};
 }
 
 void RedisWorkerRegistry::retire(const std::string& name) {
-  if (const auto reply = run(redis_, scripts::report_worker, {name, "", lifetime()}); !reply)
+  if (const auto reply = run(shard_, scripts::report_worker, {name, "", lifetime()}); !reply)
     spdlog::debug("the worker's report stays until it lapses: {}", reply.error().detail);
 }
 

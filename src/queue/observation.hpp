@@ -2,29 +2,29 @@
 #pragma once
 
 #include "platen/observation.hpp"
-#include "redis/caller.hpp"
+#include "queue/scripts.hpp"
 
 namespace platen::queue {
 
 /// Threads: those of the connection, which is borrowed.
 class RedisQueueObserver final : public QueueObserver {
  public:
-  explicit RedisQueueObserver(redis::Caller& redis) : redis_(redis) {}
+  explicit RedisQueueObserver(const Shard& shard) : shard_(shard) {}
   [[nodiscard]] Result<QueueState> observe() override;
 
  private:
-  redis::Caller& redis_;
+  Shard shard_;
 };
 
 /// Threads: those of the connection, which is borrowed.
 class RedisWorkerRegistry final : public WorkerRegistry {
  public:
-  explicit RedisWorkerRegistry(redis::Caller& redis) : redis_(redis) {}
+  explicit RedisWorkerRegistry(const Shard& shard) : shard_(shard) {}
   [[nodiscard]] Result<void> report(const WorkerReport& report) override;
   void retire(const std::string& name) override;
 
  private:
-  redis::Caller& redis_;
+  Shard shard_;
 };
 
 }  // namespace platen::queue

@@ -21,6 +21,7 @@ struct QueueLimits {
   std::uint64_t waiting = 500'000;  ///< of all tenants; each takes about 2 KB of Redis
   std::uint64_t tenant_stored_bytes = 0;
   std::uint64_t stored_bytes = 0;  ///< of all tenants
+  std::uint32_t shards = 1;        ///< of which each takes its share of these, and of what a key may submit
 };
 
 }  // namespace platen::queue

@@ -4,12 +4,10 @@
 
 #include <string>
 
-#include "queue/scripts.hpp"
-
 namespace platen::queue {
 
-Result<void> check_permissions(redis::Caller& redis) {
-  const auto reply = redis.call(by_source(scripts::permitted, {}));
+Result<void> check_permissions(const Shard& shard) {
+  const auto reply = shard.redis->call(by_source(scripts::permitted, shard.keys, {}));
   if (!reply) return fail(reply.error());
   const redis::Value missing(*reply);
   if (redis::has_error_code(missing, "NOPERM"))  // EVAL, or the keys: Redis's sentence names it

@@ -3,16 +3,15 @@
 #include <memory>
 
 #include "base/log_sparsely.hpp"
-#include "queue/keys.hpp"
 #include "queue/scripts.hpp"
 
 namespace platen::queue {
 
 namespace {
 
-std::vector<std::string_view> command(std::string_view verb, std::string_view script,
+std::vector<std::string_view> command(std::string_view verb, std::string_view script, const Keys& keys,
                                       const ScriptArguments& arguments) {
-  std::vector<std::string_view> words{verb, script, "1", keys::prefix};
+  std::vector<std::string_view> words{verb, script, "1", keys.prefix()};
   words.insert(words.end(), arguments.begin(), arguments.end());
   return words;
 }
@@ -26,27 +25,28 @@ Result<redis::Reply> checked(Result<redis::Reply> reply) {
 
 }  // namespace
 
-std::vector<std::string_view> by_name(const Script& script, const ScriptArguments& arguments) {
-  return command("EVALSHA", script.sha1, arguments);
+std::vector<std::string_view> by_name(const Script& script, const Keys& keys, const ScriptArguments& arguments) {
+  return command("EVALSHA", script.sha1, keys, arguments);
 }
 
-std::vector<std::string_view> by_source(const Script& script, const ScriptArguments& arguments) {
-  return command("EVAL", script.source, arguments);
+std::vector<std::string_view> by_source(const Script& script, const Keys& keys, const ScriptArguments& arguments) {
+  return command("EVAL", script.source, keys, arguments);
 }
 
-Result<redis::Reply> run(redis::Caller& redis, const Script& script, const ScriptArguments& arguments) {
-  auto reply = redis.call(by_name(script, arguments));
-  if (is_forgotten(reply)) reply = redis.call(by_source(script, arguments));
+Result<redis::Reply> run(const Shard& shard, const Script& script, const ScriptArguments& arguments) {
+  auto reply = shard.redis->call(by_name(script, shard.keys, arguments));
+  if (is_forgotten(reply)) reply = shard.redis->call(by_source(script, shard.keys, arguments));
   return checked(std::move(reply));
 }
 
-void run_later(redis::Caller& redis, const Script& script, std::vector<std::string> arguments,
-               redis::Caller::Done done) {
+void run_later(const Shard& shard, const Script& script, std::vector<std::string> arguments, redis::Caller::Done done) {
   const auto kept = std::make_shared<const std::vector<std::string>>(std::move(arguments));
-  redis.call_later(by_name(script, *kept), [&redis, &script, kept, done = std::move(done)](Result<redis::Reply> reply) {
-    if (!is_forgotten(reply)) return done(checked(std::move(reply)));
-    redis.call_later(by_source(script, *kept), [done](Result<redis::Reply> again) { done(checked(std::move(again))); });
-  });
+  shard.redis->call_later(
+      by_name(script, shard.keys, *kept), [shard, &script, kept, done = std::move(done)](Result<redis::Reply> reply) {
+        if (!is_forgotten(reply)) return done(checked(std::move(reply)));
+        shard.redis->call_later(by_source(script, shard.keys, *kept),
+                                [done](Result<redis::Reply> again) { done(checked(std::move(again))); });
+      });
 }
 
 Error error_of(const redis::Value& reply) {

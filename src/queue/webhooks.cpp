@@ -8,7 +8,6 @@
 #include "base/clock.hpp"
 #include "codec/job_json.hpp"
 #include "queue/job_reply.hpp"
-#include "queue/scripts.hpp"
 
 namespace platen::queue {
 
@@ -86,7 +85,7 @@ Result<DeliveryRecord> record_from(const redis::Value& row) {
 
 Result<Webhook> RedisWebhooks::create(const Webhook& webhook, const std::string& secret) {
   const auto reply =
-      run(redis_, scripts::webhook_create,
+      run(shard_, scripts::webhook_create,
           {webhook.id.text, webhook.tenant.text, std::to_string(most_webhooks), secret, webhook.target.url,
            webhook.target.lane, words_of(webhook.events), codec::encode_tags(webhook.tags), webhook.description});
   if (!reply) return fail(reply.error());
@@ -98,7 +97,7 @@ Result<Webhook> RedisWebhooks::create(const Webhook& webhook, const std::string&
 }
 
 Result<std::vector<Webhook>> RedisWebhooks::read(const Tenant& tenant, std::string_view id) {
-  const auto reply = run(redis_, scripts::webhook_list, {tenant.text, id});
+  const auto reply = run(shard_, scripts::webhook_list, {tenant.text, id});
   if (!reply) return fail(reply.error());
   const redis::Value found(*reply);
   std::vector<Webhook> webhooks;
@@ -135,14 +134,14 @@ Result<Webhook> RedisWebhooks::change(const Tenant& tenant, const WebhookId& id,
   if (change.description) set("description", *change.description);
   if (change.is_enabled) set("enabled", *change.is_enabled ? "1" : "0");
   if (change.secret) set("secret", *change.secret);
-  const auto reply = run(redis_, scripts::webhook_change, texts);
+  const auto reply = run(shard_, scripts::webhook_change, texts);
   if (!reply) return fail(reply.error());
   if (redis::Value(*reply).is_nil()) return no_such_webhook();
   return webhook_from(*reply);
 }
 
 Result<void> RedisWebhooks::remove(const Tenant& tenant, const WebhookId& id) {
-  const auto reply = run(redis_, scripts::webhook_remove, {id.text, tenant.text});
+  const auto reply = run(shard_, scripts::webhook_remove, {id.text, tenant.text});
   if (!reply) return fail(reply.error());
   if (redis::Value(*reply).integer() == 0) return no_such_webhook();
   return {};
@@ -156,7 +155,7 @@ Result<DeliveryPage> RedisWebhooks::deliveries(const Tenant& tenant, const Webho
     if (colon == std::string::npos || !is_time || !parse_delivery_id(std::string_view(*cursor).substr(colon + 1)))
       return fail(Errc::invalid_request, "The cursor is not one that a listing gave out.");
   }
-  const auto reply = run(redis_, scripts::webhook_deliveries,
+  const auto reply = run(shard_, scripts::webhook_deliveries,
                          {id.text, tenant.text, std::to_string(limit), cursor ? std::string_view(*cursor) : ""});
   if (!reply) return fail(reply.error());
   const redis::Value found(*reply);
@@ -173,7 +172,7 @@ Result<DeliveryPage> RedisWebhooks::deliveries(const Tenant& tenant, const Webho
 
 Result<DeliveryRecord> RedisWebhooks::send(const Tenant& tenant, const WebhookId& id, const DeliveryId& delivery,
                                            std::string_view what) {
-  const auto reply = run(redis_, scripts::webhook_send, {id.text, tenant.text, delivery.text, what});
+  const auto reply = run(shard_, scripts::webhook_send, {id.text, tenant.text, delivery.text, what});
   if (!reply) return fail(reply.error());
   const redis::Value row(*reply);
   if (row.text() == "no_webhook") return no_such_webhook();

@@ -6,14 +6,14 @@
 #include <vector>
 
 #include "platen/webhook.hpp"
-#include "redis/caller.hpp"
+#include "queue/scripts.hpp"
 
 namespace platen::queue {
 
 /// Over one connection, which is borrowed. Threads: those of the connection.
 class RedisWebhooks final : public WebhookRegistry, public WebhookLog {
  public:
-  explicit RedisWebhooks(redis::Caller& redis) : redis_(redis) {}
+  explicit RedisWebhooks(const Shard& shard) : shard_(shard) {}
 
   [[nodiscard]] Result<Webhook> create(const Webhook& webhook, const std::string& secret) override;
   [[nodiscard]] Result<Webhook> find(const Tenant& tenant, const WebhookId& id) override;
@@ -32,7 +32,7 @@ class RedisWebhooks final : public WebhookRegistry, public WebhookLog {
   [[nodiscard]] Result<DeliveryRecord> send(const Tenant& tenant, const WebhookId& id, const DeliveryId& delivery,
                                             std::string_view what);
 
-  redis::Caller& redis_;
+  Shard shard_;
 };
 
 }  // namespace platen::queue

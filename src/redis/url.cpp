@@ -224,4 +224,27 @@ std::string Url::without_secrets() const {
   return fmt::format("{}+sentinel://{}/{}/{}", scheme, hosts, primary_name, database);
 }
 
+Result<std::vector<Url>> parse_urls(std::string_view text) {
+  std::vector<Url> urls;
+  do {
+    const std::string_view word = text.substr(0, text.find(' '));
+    text.remove_prefix(std::min(word.size() + 1, text.size()));
+    if (word.empty() && !(text.empty() && urls.empty())) continue;
+    auto url = Url::parse(word);
+    if (!url) {
+      if (!urls.empty())
+        url.error().detail = fmt::format("the {}. of its URLs: {}", urls.size() + 1, url.error().detail);
+      return fail(std::move(url.error()));
+    }
+    urls.push_back(*std::move(url));
+  } while (!text.empty());
+  return urls;
+}
+
+std::string without_secrets(const std::vector<Url>& urls) {
+  std::string text;
+  for (const Url& url : urls) text.append(text.empty() ? "" : " ").append(url.without_secrets());
+  return text;
+}
+
 }  // namespace platen::redis

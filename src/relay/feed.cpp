@@ -49,12 +49,12 @@ Notice NoticeMaker::ended(const Job& job) const {
   return {FrameKind::terminal, job.id, job.seq, name_of(job.state), snapshot(job)};
 }
 
-FramePtr NoticeMaker::feed_event(const Tenant& tenant, const FeedEvent& event) const {
+FramePtr NoticeMaker::feed_event(const Tenant& tenant, const FeedEvent& event, const FeedPosition& id) const {
   const std::string data = event.kind == EventKind::succeeded ? linked(tenant, event.job, event.data) : event.data;
-  return make_frame(FrameKind::essential, encode_feed_frame(event.position, name_of(event.kind), data));
+  return make_frame(FrameKind::essential, encode_feed_frame(id, name_of(event.kind), data));
 }
 
-FramePtr NoticeMaker::feed_reset(FeedPosition position, TimePoint at) {
+FramePtr NoticeMaker::feed_reset(const FeedPosition& position, TimePoint at) {
   const std::string data = R"({"continues_at":")" + rfc3339(at) + R"("})";
   return make_frame(FrameKind::essential, encode_feed_frame(position, name_of(EventKind::reset), data));
 }

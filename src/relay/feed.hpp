@@ -34,10 +34,10 @@ class NoticeMaker {
   [[nodiscard]] Notice present(const Job& job) const;
   /// The event that ended a job, made from the job itself: its history is gone or is not the client's.
   [[nodiscard]] Notice ended(const Job& job) const;
-  /// An event of the tenant's feed.
-  [[nodiscard]] FramePtr feed_event(const Tenant& tenant, const FeedEvent& event) const;
+  /// An event of the tenant's feed, for whoever is at `id` after it.
+  [[nodiscard]] FramePtr feed_event(const Tenant& tenant, const FeedEvent& event, const FeedPosition& id) const;
   /// A `reset` of a feed: some of it may be lost, and it goes on from the position with what happened at `at`.
-  [[nodiscard]] static FramePtr feed_reset(FeedPosition position, TimePoint at);
+  [[nodiscard]] static FramePtr feed_reset(const FeedPosition& position, TimePoint at);
 
  private:
   [[nodiscard]] std::string snapshot(const Job& job) const;

@@ -6,12 +6,6 @@
 
 namespace platen::relay {
 
-namespace {
-
-TimePoint time_of(FeedPosition position) { return TimePoint(std::chrono::milliseconds(position.ms)); }
-
-}  // namespace
-
 FeedRelay::FeedRelay(Loop& loop, FeedEvents& events, const NoticeMaker& notices, FeedRelayOptions options)
     : loop_(loop), events_(events), notices_(notices), options_(options) {
   events_.listen(*this);
@@ -45,6 +39,14 @@ bool FeedRelay::offer(FeedSubscriber& subscriber, const FeedFrame& frame) {
   return true;
 }
 
+bool FeedRelay::offer(FeedSubscriber& subscriber, const LiveFrame& live) {
+  FeedPosition position = *subscriber.position_;
+  position.set(live.shard, live.at);
+  if (position == live.after.position) return offer(subscriber, live.after);
+  FramePtr own = with_position(*live.after.frame, position);
+  return offer(subscriber, FeedFrame{std::move(position), live.after.kind, std::move(own)});
+}
+
 void FeedRelay::pump(FeedSubscriber& subscriber) {
   WatchedFeed& feed = *subscriber.feed_;
   for (; !subscriber.page_.empty(); subscriber.page_.pop_front())
@@ -52,7 +54,7 @@ void FeedRelay::pump(FeedSubscriber& subscriber) {
   if (subscriber.page_end_) subscriber.position_ = std::exchange(subscriber.page_end_, std::nullopt);
   if (!feed.is_live || subscriber.ticket_ != 0) return;
   if (!subscriber.position_ || !feed.recent.covers(*subscriber.position_)) return read(subscriber);
-  while (const FeedFrame* const next = feed.recent.after(*subscriber.position_))
+  while (const LiveFrame* const next = feed.recent.after(*subscriber.position_))
     if (!offer(subscriber, *next)) return;
 }
 
@@ -98,11 +100,11 @@ void FeedRelay::take_page(FeedSubscriber& subscriber, const FeedPage& page) {
     subscriber.page_.push_back({page.end, std::nullopt, make_frame(FrameKind::essential, encode_position(page.end))});
   } else if (page.has_lost) {
     const FeedPosition from = page.events.empty() ? page.end : *subscriber.position_;
-    const TimePoint at = time_of(page.events.empty() ? page.end : page.events.front().position);
+    const TimePoint at = (page.events.empty() ? page.end : page.events.front().position).time();
     subscriber.page_.push_back({from, EventKind::reset, NoticeMaker::feed_reset(from, at)});
   }
   for (const FeedEvent& event : page.events)
-    subscriber.page_.push_back({event.position, event.kind, notices_.feed_event(tenant, event)});
+    subscriber.page_.push_back({event.position, event.kind, notices_.feed_event(tenant, event, event.position)});
   subscriber.page_end_ = page.end;
 }
 
@@ -122,11 +124,15 @@ void FeedRelay::on_feed_event(const Tenant& tenant, FeedEvent event) {
   const auto found = feeds_.find(tenant);
   if (found == feeds_.end() || !found->second.is_live) return;
   WatchedFeed& feed = found->second;
-  if (event.position <= feed.recent.last()) {  // Redis has begun this feed anew: what it is now has to be read
+  const std::size_t shard = shard_of(event.job);
+  const StreamPosition at = event.position.at(shard);
+  if (feed.recent.has_passed(shard, at)) {  // Redis has begun this feed anew: what it is now has to be read
     feed.recent.clear();
     ++feed.epoch;
   } else {
-    feed.recent.add({event.position, event.kind, notices_.feed_event(tenant, event)}, loop_.now());
+    feed.recent.add(shard, at, loop_.now(), [&](const FeedPosition& position) {
+      return FeedFrame{position, event.kind, notices_.feed_event(tenant, event, position)};
+    });
   }
   pump_all(feed);
 }

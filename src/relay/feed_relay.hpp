@@ -60,6 +60,7 @@ class FeedRelay final : public FeedListener {
   void pump(FeedSubscriber& subscriber);
   void pump_all(WatchedFeed& feed);
   [[nodiscard]] static bool offer(FeedSubscriber& subscriber, const FeedFrame& frame);
+  [[nodiscard]] static bool offer(FeedSubscriber& subscriber, const LiveFrame& live);
   void read(FeedSubscriber& subscriber);
   void on_read(std::uint64_t ticket, const Result<FeedPage>& page);
   void take_page(FeedSubscriber& subscriber, const FeedPage& page);

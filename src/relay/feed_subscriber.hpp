@@ -47,7 +47,7 @@ class FeedSubscriber {
   /// False where there is no room now: it is offered again after `FeedRelay::resume`.
   [[nodiscard]] virtual bool offer(const FeedFrame& frame) = 0;
   /// All up to here was taken, or is of a kind that is not wanted; nullopt: not known yet.
-  [[nodiscard]] std::optional<FeedPosition> position() const noexcept { return position_; }
+  [[nodiscard]] const std::optional<FeedPosition>& position() const noexcept { return position_; }
 
  private:
   friend class FeedRelay;

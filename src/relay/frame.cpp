@@ -34,11 +34,16 @@ std::string encode_frame(std::optional<Seq> id, std::string_view event, std::str
   return id ? encode(event, data, fmt::format_int(*id).c_str()) : encode(event, data, {});
 }
 
-std::string encode_feed_frame(FeedPosition id, std::string_view event, std::string_view data) {
+std::string encode_feed_frame(const FeedPosition& id, std::string_view event, std::string_view data) {
   return encode(event, data, id.text());
 }
 
-std::string encode_position(FeedPosition id) { return "id: " + id.text() + "\n\n"; }
+std::string encode_position(const FeedPosition& id) { return "id: " + id.text() + "\n\n"; }
+
+FramePtr with_position(const Frame& frame, const FeedPosition& id) {
+  std::string bytes = frame.bytes.substr(0, frame.bytes.rfind("id: "));
+  return make_frame(frame.kind, bytes += encode_position(id));
+}
 
 std::string encode_message(const JobId& job, std::optional<Seq> id, std::string_view event, std::string_view data) {
   std::string message;

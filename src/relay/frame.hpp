@@ -39,9 +39,11 @@ using FramePtr = std::shared_ptr<const Frame>;
 [[nodiscard]] std::string encode_message(const JobId& job, std::optional<Seq> id, std::string_view event,
                                          std::string_view data);
 /// The same for an event of a feed, whose id is its position.
-[[nodiscard]] std::string encode_feed_frame(FeedPosition id, std::string_view event, std::string_view data);
+[[nodiscard]] std::string encode_feed_frame(const FeedPosition& id, std::string_view event, std::string_view data);
 /// An id alone, which a client keeps without being told of an event.
-[[nodiscard]] std::string encode_position(FeedPosition id);
+[[nodiscard]] std::string encode_position(const FeedPosition& id);
+/// What encode_feed_frame made, with another id.
+[[nodiscard]] FramePtr with_position(const Frame& frame, const FeedPosition& id);
 /// The end of a stream of many jobs: all of them have ended. A client that comes back with this id has nothing to see.
 inline constexpr std::string_view end_id = "end";
 [[nodiscard]] FramePtr end_frame();

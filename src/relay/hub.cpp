@@ -225,8 +225,8 @@ void Hub::on_event(Event event) {
   pump(found->second);
 }
 
-void Hub::on_lost() {
-  for (auto& [id, job] : jobs_) job.feed.on_lost();
+void Hub::on_lost(const JobId& job) {
+  if (const auto found = jobs_.find(job); found != jobs_.end()) found->second.feed.on_lost();
 }
 
 void Hub::pump(WatchedJob& job) {

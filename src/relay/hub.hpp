@@ -151,7 +151,7 @@ class Hub final : public JobEventsListener {
 
   void on_subscribed(const JobId& job) override;
   void on_event(Event event) override;
-  void on_lost() override;
+  void on_lost(const JobId& job) override;
 
  private:
   friend class Channel;

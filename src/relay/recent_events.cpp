@@ -5,18 +5,18 @@
 
 namespace platen::relay {
 
-void RecentEvents::add(FeedFrame frame, Loop::SteadyTime now) {
-  last_ = frame.position;
-  bytes_ += frame.frame->bytes.size();
-  kept_.push_back({std::move(frame), now});
+void RecentEvents::keep(LiveFrame live, Loop::SteadyTime now) {
+  bytes_ += live.after.frame->bytes.size();
+  kept_.push_back({std::move(live), now});
   while (kept_.size() > limits_.events || (bytes_ > limits_.bytes && kept_.size() > 1)) drop_first();
 }
 
 void RecentEvents::drop_first() {
-  dropped_ = kept_.front().frame.position;
-  bytes_ -= kept_.front().frame.frame->bytes.size();
+  const LiveFrame& first = kept_.front().live;
+  dropped_.set(first.shard, first.at);
+  bytes_ -= first.after.frame->bytes.size();
   kept_.pop_front();
-  if (from_) from_ = std::max(*from_, dropped_);
+  if (from_) from_ = from_->joined(dropped_);
 }
 
 void RecentEvents::age(Loop::SteadyTime now) {
@@ -26,19 +26,24 @@ void RecentEvents::age(Loop::SteadyTime now) {
 void RecentEvents::clear() {
   kept_.clear();
   bytes_ = 0;
-  last_ = dropped_ = {};
+  last_ = chain_ = dropped_ = {};
   from_.reset();
 }
 
-void RecentEvents::confirm(FeedPosition position) {
-  if (position >= dropped_) from_ = from_ ? std::min(*from_, position) : position;
+void RecentEvents::confirm(const FeedPosition& position) {
+  if (!position.covers(dropped_)) return;
+  from_ = from_ ? from_->met(position) : position;
+  chain_ = chain_.joined(position);
 }
 
-const FeedFrame* RecentEvents::after(FeedPosition position) const {
-  const auto found = std::upper_bound(kept_.begin(), kept_.end(), position, [](FeedPosition wanted, const Kept& kept) {
-    return wanted < kept.frame.position;
-  });
-  return found == kept_.end() ? nullptr : &found->frame;
+const LiveFrame* RecentEvents::after(const FeedPosition& position) const {
+  // Whoever has come past an event's place in the chain has seen all up to it. Of those that follow, a reader that took
+  // another way may have seen some too.
+  const auto from = std::partition_point(kept_.begin(), kept_.end(),
+                                         [&](const Kept& kept) { return position.covers(kept.live.after.position); });
+  const auto found =
+      std::find_if(from, kept_.end(), [&](const Kept& kept) { return kept.live.at > position.at(kept.live.shard); });
+  return found == kept_.end() ? nullptr : &found->live;
 }
 
 }  // namespace platen::relay

@@ -121,7 +121,7 @@ void FakeEvents::settle() {
 
 void FakeEvents::lose_live() {
   live_.clear();
-  listener_->on_lost();
+  for (const JobId& job : watched_) listener_->on_lost(job);
   for (const JobId& job : watched_) live_.emplace_back(Acknowledgement{job});
 }
 

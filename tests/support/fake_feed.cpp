@@ -9,12 +9,13 @@
 namespace platen::test {
 
 FeedEvent FakeFeed::publish(EventKind kind) {
-  const JobId job{fmt::format("job_0000000000000000000{:07}", ++last_ms_)};
+  const JobId job{fmt::format("job_{}{:026}", shard_digit(shard_), ++last_ms_)};
   const char* result = kind == EventKind::succeeded ? R"(,"result":{"artifact":"a.1.pdf","bytes":9})" : "";
-  FeedEvent event{{last_ms_, 0}, job, kind, fmt::format(R"({{"job":"{}","seq":1{}}})", job.text, result)};
+  FeedEvent event{FeedPosition::on(shard_, {last_ms_, 0}), job, kind,
+                  fmt::format(R"({{"job":"{}","seq":1{}}})", job.text, result)};
   events_.push_back(event);
   ++added_;
-  last_ = event.position;
+  last_ = place_of(event);
   if (!watched_.empty()) live_.emplace_back(event);
   return event;
 }
@@ -25,27 +26,29 @@ void FakeFeed::trim(std::size_t kept) {
 
 void FakeFeed::undo(std::size_t count) {
   for (; count > 0 && !events_.empty(); --count, --added_) events_.pop_back();
-  last_ = events_.empty() ? FeedPosition{} : events_.back().position;
+  last_ = events_.empty() ? StreamPosition{} : place_of(events_.back());
   if (events_.empty()) added_ = 0;
   lose_reads();
   lose_live();
 }
 
-FeedPage FakeFeed::page(std::optional<FeedPosition> after, std::size_t most) const {
+FeedPage FakeFeed::page(const std::optional<FeedPosition>& wanted, std::size_t most) const {
+  std::optional<StreamPosition> after;
+  if (wanted) after = wanted->at(shard_);
   FeedPage page;
-  page.end = after && *after < last_ ? last_ : after.value_or(last_);
+  page.end = FeedPosition::on(shard_, std::max(after.value_or(last_), last_));
   if (!after) return page;
   const bool is_moment = after->number == std::numeric_limits<std::uint64_t>::max();
   const auto first =
-      std::find_if(events_.begin(), events_.end(), [&](const FeedEvent& e) { return e.position > *after; });
-  if (*after != FeedPosition::beginning() && *after != last_) {
-    const FeedPosition oldest = events_.empty() ? last_ : events_.front().position;
+      std::find_if(events_.begin(), events_.end(), [&](const FeedEvent& e) { return place_of(e) > *after; });
+  if (*after != StreamPosition{} && *after != last_) {
+    const StreamPosition oldest = events_.empty() ? last_ : place_of(events_.front());
     const bool is_there =
-        std::any_of(events_.begin(), events_.end(), [&](const FeedEvent& e) { return e.position == *after; });
+        std::any_of(events_.begin(), events_.end(), [&](const FeedEvent& e) { return place_of(e) == *after; });
     page.has_lost = is_moment ? added_ > events_.size() && *after < oldest : !is_there;
   }
   if (page.has_lost && *after > last_) {
-    page.end = last_;
+    page.end = FeedPosition::on(shard_, last_);
     return page;
   }
   const auto count = std::min<std::size_t>(most, static_cast<std::size_t>(events_.end() - first));
@@ -65,12 +68,12 @@ void FakeFeed::unwatch_feed(const Tenant& tenant) {
   live_.clear();
 }
 
-void FakeFeed::read_feed(const Tenant&, std::optional<FeedPosition> after, std::size_t most, Read done) {
+void FakeFeed::read_feed(const Tenant&, const std::optional<FeedPosition>& after, std::size_t most, Read done) {
   ++reads;
   requests_.push_back({after, most, std::move(done)});
 }
 
-Result<FeedPage> FakeFeed::read_feed(const Tenant&, std::optional<FeedPosition> after, std::size_t most) {
+Result<FeedPage> FakeFeed::read_feed(const Tenant&, const std::optional<FeedPosition>& after, std::size_t most) {
   if (!is_up) return fail(Errc::unavailable, "The queue cannot be reached.");
   return page(after, most);
 }

@@ -16,6 +16,9 @@ namespace platen::test {
 /// Threads: one.
 class FakeFeed final : public FeedEvents, public FeedReader {
  public:
+  /// Of one shard.
+  explicit FakeFeed(std::size_t shard = 0) : shard_(shard) {}
+
   // --- What Redis holds.
   FeedEvent publish(EventKind kind);
   /// Drops all but the last `kept` events.
@@ -37,8 +40,8 @@ class FakeFeed final : public FeedEvents, public FeedReader {
   void listen(FeedListener& listener) override { listener_ = &listener; }
   void watch_feed(const Tenant& tenant) override;
   void unwatch_feed(const Tenant& tenant) override;
-  void read_feed(const Tenant& tenant, std::optional<FeedPosition> after, std::size_t most, Read done) override;
-  [[nodiscard]] Result<FeedPage> read_feed(const Tenant& tenant, std::optional<FeedPosition> after,
+  void read_feed(const Tenant& tenant, const std::optional<FeedPosition>& after, std::size_t most, Read done) override;
+  [[nodiscard]] Result<FeedPage> read_feed(const Tenant& tenant, const std::optional<FeedPosition>& after,
                                            std::size_t most) override;
 
   bool is_up = true;      ///< whether it answers as a FeedReader
@@ -59,13 +62,15 @@ class FakeFeed final : public FeedEvents, public FeedReader {
     Tenant tenant;
   };
 
-  [[nodiscard]] FeedPage page(std::optional<FeedPosition> after, std::size_t most) const;
+  [[nodiscard]] FeedPage page(const std::optional<FeedPosition>& wanted, std::size_t most) const;
+  [[nodiscard]] StreamPosition place_of(const FeedEvent& event) const { return event.position.at(shard_); }
 
+  std::size_t shard_;
   FeedListener* listener_ = nullptr;
   std::deque<FeedEvent> events_;
   std::uint64_t added_ = 0;    ///< to what Redis holds now
   std::uint64_t last_ms_ = 0;  ///< the clock: it goes on whatever is undone
-  FeedPosition last_;
+  StreamPosition last_;
   std::set<Tenant> watched_;
   std::deque<std::variant<Acknowledgement, FeedEvent>> live_;
   std::deque<Request> requests_;

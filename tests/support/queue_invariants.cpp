@@ -17,7 +17,7 @@ using Texts = std::vector<std::string>;
 using Map = std::map<std::string, std::string>;
 
 // The names are written out once more here: a checker that shared them would share their mistakes.
-const std::string prefix = "platen:{0}:";
+const std::string identity = "platen:shard";
 constexpr std::size_t most_events = 200;
 constexpr std::size_t most_bells = 64;
 
@@ -36,7 +36,8 @@ bool made(const std::string& kind, const std::string& state) {
 
 class Checker {
  public:
-  explicit Checker(redis::Caller& redis) : redis_(redis) {}
+  Checker(redis::Caller& redis, std::size_t shard)
+      : redis_(redis), shard_(std::to_string(shard)), prefix_(std::string("platen:{").append(shard_).append("}:")) {}
 
   Texts check() {
     read_keys();
@@ -68,7 +69,7 @@ class Checker {
     for (std::size_t i = 0; i + 1 < flat.size(); i += 2) all[flat[i]] = flat[i + 1];
     return all;
   }
-  Map scores(const std::string& name) { return pairs({"ZRANGE", prefix + name, "0", "-1", "WITHSCORES"}); }
+  Map scores(const std::string& name) { return pairs({"ZRANGE", prefix_ + name, "0", "-1", "WITHSCORES"}); }
 
   void expect(bool holds, std::string sentence) {
     if (!holds) broken_.push_back(std::move(sentence));
@@ -80,12 +81,12 @@ class Checker {
     delayed_ = scores("delayed");
     ended_ = scores("ended");
     expiry_ = scores("expiry");
-    waiting_ = pairs({"HGETALL", prefix + "waiting"});
-    active_ = pairs({"HGETALL", prefix + "groups:active"});
-    leases_ = pairs({"HGETALL", prefix + "leases"});
-    const redis::Reply outbox = ask({"XRANGE", prefix + "outbox", "-", "+"});
+    waiting_ = pairs({"HGETALL", prefix_ + "waiting"});
+    active_ = pairs({"HGETALL", prefix_ + "groups:active"});
+    leases_ = pairs({"HGETALL", prefix_ + "leases"});
+    const redis::Reply outbox = ask({"XRANGE", prefix_ + "outbox", "-", "+"});
     if (redis::Value(outbox).size() > 0) {
-      const redis::Reply about = ask({"XINFO", "STREAM", prefix + "outbox"});
+      const redis::Reply about = ask({"XINFO", "STREAM", prefix_ + "outbox"});
       for (std::size_t i = 0; i + 1 < redis::Value(about).size(); i += 2)
         if (redis::Value(about)[i].text() == "entries-added")
           is_outbox_trimmed_ =
@@ -96,16 +97,16 @@ class Checker {
       if (entry[11].text() != "callbacks")  // else it is one more request's for a job that had ended
         outbox_.emplace(entry[1].text(), entry[7].text());
     }
-    expect(texts({"LRANGE", prefix + "bell", "0", "-1"}).size() <= most_bells, "the bell has too many tokens");
+    expect(texts({"LRANGE", prefix_ + "bell", "0", "-1"}).size() <= most_bells, "the bell has too many tokens");
     for (const std::string& key : texts({"KEYS", "*"})) sort_in(key);
   }
 
   /// Of each tenant that has its turn, the list; who has none has no list.
   void read_ready(const std::string& priority) {
     std::set<std::string> seen;
-    for (const std::string& tenant : texts({"LRANGE", prefix + "turns:" + priority, "0", "-1"})) {
+    for (const std::string& tenant : texts({"LRANGE", prefix_ + "turns:" + priority, "0", "-1"})) {
       expect(seen.insert(tenant).second, tenant + " has two turns");
-      const std::string key = prefix + "ready:" + priority + (tenant == "default" ? "" : ":" + tenant);
+      const std::string key = prefix_ + "ready:" + priority + (tenant == "default" ? "" : ":" + tenant);
       const Texts ids = texts({"LRANGE", key, "0", "-1"});
       expect(!ids.empty(), tenant + " has a turn but no " + priority + " job");
       for (const std::string& id : ids) {
@@ -113,7 +114,7 @@ class Checker {
         tenants_of_ready_[id] = tenant;
       }
     }
-    const std::string begin = prefix + "ready:" + priority;
+    const std::string begin = prefix_ + "ready:" + priority;
     for (const std::string& key : texts({"KEYS", begin + "*"})) {
       const std::string tenant = key == begin ? "default" : key.substr(begin.size() + 1);
       expect(seen.count(tenant) == 1, key + " never has its turn");
@@ -125,8 +126,10 @@ class Checker {
         "turns:high", "turns:normal", "turns:low", "bell",   "running", "workers",   "workers:reports",
         "leases",     "delayed",      "ended",     "expiry", "waiting", "outbox",    "groups:active",
         "stats",      "stored",       "drained",   "feeds",  "keys",    "keys:ends", "keys:version"};
-    if (key.rfind(prefix, 0) != 0) return expect(false, key + " is outside of the prefix");
-    const std::string name = key.substr(prefix.size());
+    if (key == identity)
+      return expect(redis::Value(ask({"GET", key})).text() == shard_, "the Redis is taken for another shard");
+    if (key.rfind(prefix_, 0) != 0) return expect(false, key + " is outside of the prefix");
+    const std::string name = key.substr(prefix_.size());
     if (name.rfind("job:", 0) == 0) {
       const std::string id = name.substr(4, name.find(':', 4) - 4);
       if (name.size() == 4 + id.size())
@@ -260,7 +263,7 @@ class Checker {
   }
 
   void check_events(const std::string& id, const Map& job) {
-    const redis::Reply reply = ask({"XRANGE", prefix + "job:" + id + ":events", "-", "+"});
+    const redis::Reply reply = ask({"XRANGE", prefix_ + "job:" + id + ":events", "-", "+"});
     const redis::Value entries(reply);
     const std::size_t last = std::stoul(job.at("seq"));
     // Those before a redrive are gone.
@@ -281,12 +284,12 @@ class Checker {
 
   void read_feed(const std::string& tenant) {
     feeds_.insert(tenant);
-    const redis::Reply about = ask({"XINFO", "STREAM", prefix + "feed:" + tenant});
+    const redis::Reply about = ask({"XINFO", "STREAM", prefix_ + "feed:" + tenant});
     std::map<std::string, long long> numbers;
     for (std::size_t i = 0; i + 1 < redis::Value(about).size(); i += 2)
       numbers[std::string(redis::Value(about)[i].text())] = redis::Value(about)[i + 1].integer();
     is_feed_whole_ = is_feed_whole_ && numbers["length"] == numbers["entries-added"];
-    const redis::Reply reply = ask({"XRANGE", prefix + "feed:" + tenant, "-", "+"});
+    const redis::Reply reply = ask({"XRANGE", prefix_ + "feed:" + tenant, "-", "+"});
     for (std::size_t i = 0; i < redis::Value(reply).size(); ++i) {
       const std::string message(redis::Value(reply)[i][1][1].text());
       const std::string id = message.substr(std::min(message.find(R"({"job":")") + 8, message.size()), 31);
@@ -306,7 +309,7 @@ class Checker {
              id + " has another history in the feed");
       expect(fed.size() >= events.size() || !is_feed_whole_, id + " has events that are not in the feed");
     }
-    const Texts known = texts({"SMEMBERS", prefix + "feeds"});
+    const Texts known = texts({"SMEMBERS", prefix_ + "feeds"});
     for (const std::string& tenant : feeds_)
       expect(std::count(known.begin(), known.end(), tenant) == 1, tenant + " has a feed that nobody trims");
   }
@@ -334,7 +337,7 @@ class Checker {
       stored_bytes_[upload_of.at("tenant")] += std::stoll(upload_of.at("bytes"));
       stored_bytes_[""] += std::stoll(upload_of.at("bytes"));
     }
-    for (const auto& [tenant, bytes] : pairs({"HGETALL", prefix + "stored"})) {
+    for (const auto& [tenant, bytes] : pairs({"HGETALL", prefix_ + "stored"})) {
       expect(bytes == std::to_string(stored_bytes_[tenant]), "'" + tenant + "' stores another number of bytes");
       stored_bytes_.erase(tenant);
     }
@@ -342,6 +345,8 @@ class Checker {
   }
 
   redis::Caller& redis_;
+  std::string shard_;
+  std::string prefix_;
   std::set<std::string> feeds_;              // tenants that have one
   bool is_feed_whole_ = true;                // nothing was ever trimmed
   std::map<std::string, Texts> fed_;         // by job: what the feed has of it
@@ -371,6 +376,8 @@ class Checker {
 
 }  // namespace
 
-std::vector<std::string> broken_invariants(redis::Caller& redis) { return Checker(redis).check(); }
+std::vector<std::string> broken_invariants(redis::Caller& redis, std::size_t shard) {
+  return Checker(redis, shard).check();
+}
 
 }  // namespace platen::test

@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 #include <array>
+#include <deque>
 #include <exception>
+#include <optional>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -15,6 +17,8 @@
 #include "queue/cancel_listener.hpp"
 #include "queue/lease_queue.hpp"
 #include "queue/observation.hpp"
+#include "queue/shards/lease_shards.hpp"
+#include "queue/shards/observer_shards.hpp"
 #include "redis/connection.hpp"
 
 namespace platen::worker {
@@ -36,7 +40,12 @@ Worker::Worker(WorkerOptions options)
       started_at_(SystemClock().now()) {}
 
 void Worker::run(const std::stop_token& stop) {
-  const queue::CancelListener cancels(options_.redis, [this](const JobId& job) { running_.cancel(job); });
+  std::deque<queue::CancelListener> cancels;
+  for (const redis::Url& url : options_.redis)
+    cancels.emplace_back(
+        url, [this](const JobId& job) { running_.cancel(job); }, queue::Keys(cancels.size()));
+  std::optional<queue::WorkBell> bell;
+  if (options_.redis.size() > 1) bell.emplace(options_.redis);
   Guarded<std::exception_ptr> failure;
   std::stop_source all;
   const std::stop_callback stop_all(stop, [&all] { all.request_stop(); });
@@ -46,7 +55,7 @@ void Worker::run(const std::stop_token& stop) {
     for (std::uint32_t number = 1; number <= options_.slots; ++number)
       slots.emplace_back([&, number] {
         try {
-          run_slot(number, all.get_token());
+          run_slot(number, bell ? &*bell : nullptr, all.get_token());
         } catch (...) {
           *failure.lock() = std::current_exception();
           all.request_stop();
@@ -57,8 +66,12 @@ void Worker::run(const std::stop_token& stop) {
 }
 
 void Worker::report(const std::stop_token& stop) {
-  redis::Connection connection(options_.redis);
-  queue::RedisWorkerRegistry registry(connection);
+  std::deque<redis::Connection> connections;
+  std::deque<queue::RedisWorkerRegistry> registries;
+  std::vector<WorkerRegistry*> all;
+  for (const redis::Url& url : options_.redis)
+    all.push_back(&registries.emplace_back(queue::Shard(connections.emplace_back(url), registries.size())));
+  queue::WorkerRegistryShards registry(std::move(all));
   RealPace pace;
   while (!stop.stop_requested()) {
     const WorkerReport report{.name = name_,
@@ -75,9 +88,13 @@ void Worker::report(const std::stop_token& stop) {
   registry.retire(name_);
 }
 
-void Worker::run_slot(std::uint32_t number, const std::stop_token& stop) {
-  redis::Connection commands(options_.redis);
-  queue::RedisLeaseQueue queue(commands, options_.redis, options_.queue);
+void Worker::run_slot(std::uint32_t number, queue::WorkBell* bell, const std::stop_token& stop) {
+  std::deque<redis::Connection> commands;
+  std::deque<queue::RedisLeaseQueue> queues;
+  std::vector<LeaseQueue*> all;
+  for (const redis::Url& url : options_.redis)
+    all.push_back(&queues.emplace_back(queue::Shard(commands.emplace_back(url), queues.size()), url, options_.queue));
+  queue::LeaseShards queue(std::move(all), bell);
   RealPace pace;
   RenderProcess renderer(options_.renderer);
   const SlotOptions slot_options{.threads = options_.threads, .renew_every = options_.queue.lease / 3};

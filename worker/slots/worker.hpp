@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "queue/options.hpp"
+#include "queue/shards/work_bell.hpp"
 #include "redis/url.hpp"
 #include "store/stores.hpp"
 #include "worker/slots/render_process.hpp"
@@ -17,7 +19,7 @@
 namespace platen::worker {
 
 struct WorkerOptions {
-  redis::Url redis;
+  std::vector<redis::Url> redis;  ///< of the shards, by number
   std::string data_dir;
   std::optional<s3::Target> bucket = {};  ///< where files are kept; nullopt: in `data_dir`
   std::uint32_t slots = 1;
@@ -39,7 +41,7 @@ class Worker {
   void run(const std::stop_token& stop);
 
  private:
-  void run_slot(std::uint32_t number, const std::stop_token& stop);
+  void run_slot(std::uint32_t number, queue::WorkBell* bell, const std::stop_token& stop);
   /// Tells the queue every few seconds that this worker lives, and what it does.
   void report(const std::stop_token& stop);
 

@@ -11,11 +11,12 @@ constexpr std::uint64_t any_number = std::numeric_limits<std::int64_t>::max();  
 }  // namespace
 
 WorkerSettings::WorkerSettings() {
-  settings.add(
-      {.name = "redis",
-       .help = "Redis: redis://[user:password@]host:port/db, rediss:// (TLS), redis+sentinel:// or unix:///path.",
-       .secret = Secret::url_password},
-      redis);
+  settings.add({.name = "redis",
+                .help = "Redis: redis://[user:password@]host:port/db, rediss:// (TLS), redis+sentinel:// or "
+                        "unix:///path. Several, with "
+                        "a space between, share the jobs; their order must stay.",
+                .secret = Secret::url_password},
+               redis);
   settings.add({.name = "data-dir", .help = "The folder of uploads and finished reports, shared by all processes."},
                data_dir);
   s3::define(settings, s3);

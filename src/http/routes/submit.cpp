@@ -146,7 +146,7 @@ Result<Submission> make_submission(const Services& services, codec::Request want
   if (!shown) return fail(std::move(shown.error()));
   std::string content = wanted.options.dedupe == Dedupe::content ? content_of(wanted, *data) : std::string();
   if (*data) sizes->emplace((*data)->id, (*data)->bytes);
-  Submission submission{.id = new_job_id(),
+  Submission submission{.id = {},
                         .tenant = request.visitor.tenant(),
                         .title = std::move(wanted.render.report.title),
                         .spec = std::move(wanted.spec),
@@ -159,6 +159,7 @@ Result<Submission> make_submission(const Services& services, codec::Request want
                         .content = std::move(content),
                         .metering = metering_of(request.visitor)};
   for (codec::ReportImage& image : wanted.images) submission.images.push_back(std::move(image.upload));
+  submission.id = services.submitter.new_id_for(submission);
   return submission;
 }
 

@@ -1,6 +1,7 @@
 -- What the scripts share. It is joined to the front of each, after the first line (`#!lua …`).
 --
--- KEYS[1] is the shard's prefix, `platen:{0}:`, from which all keys are made:
+-- KEYS[1] is the shard's prefix, `platen:{0}:` of the first, from which all keys are made; what belongs to no job (API
+-- keys, webhooks) is on the first:
 --   ready:<priority>   LIST    ids that wait, claimed from the left: of the tenant `default`; other tenants have a
 --                              ready:<priority>:<tenant>
 --   turns:<priority>   LIST    the tenants that have such a list, each once, in the order in which it is their turn
@@ -35,6 +36,7 @@
 local prefix = KEYS[1]
 local call = redis.call
 
+local IS_FIRST = prefix == 'platen:{0}:'  -- of the shards: the others do not know who has webhooks
 local PRIORITIES = {'high', 'normal', 'low'}
 local MOST_EVENTS = 200        -- kept of each job, about; more are trimmed from the old end
 local MOST_FEED = 100000       -- events of a tenant's feed, about; older ones go, before their time
@@ -292,7 +294,7 @@ local function finish(job, kind, members, ...)
     call('DEL', job.key .. ':spec')
   end
   local callbacks = job.key .. ':callbacks'
-  if call('EXISTS', prefix .. 'webhooks:' .. job.tenant, callbacks) > 0 then
+  if not IS_FIRST or call('EXISTS', prefix .. 'webhooks:' .. job.tenant, callbacks) > 0 then
     put_in_outbox(job, kind, 'all', call('HGETALL', callbacks))
   else
     put_in_outbox(job, kind)

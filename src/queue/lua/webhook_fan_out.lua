@@ -2,10 +2,6 @@
 -- Makes deliveries out of the next events of the outbox, and acknowledges these: one step, so that whoever dies
 -- neither loses nor doubles any. An event that fails here stays pending in its group, and comes again a minute later.
 -- Result: {how many events it looked at, why the last that failed did or ''}.
-local GROUP = 'webhooks'
-local CLAIM_AFTER = 60 * 1000
-local KEPT = 10 * 60 * 1000  -- events that are acknowledged stay for so long, for whoever looks for them
-local outbox = prefix .. 'outbox'
 
 local function matches(row, kind, job_tags)
   if row[1] ~= '1' or not string.find(row[2], ' ' .. kind .. ' ', 1, true) then return false end
@@ -52,29 +48,6 @@ local function fan_out(entry)
   tell_callbacks(event, source)
 end
 
--- The next events that nobody has read, or those that failed a while ago; whether they are new.
-local function read()
-  local read_new = {'XREADGROUP', 'GROUP', GROUP, 'fan_out', 'COUNT', BATCH, 'STREAMS', outbox, '>'}
-  local streams = redis.pcall(unpack(read_new))
-  if streams and streams.err then
-    if call('EXISTS', outbox) == 0 then return {}, false end
-    call('XGROUP', 'CREATE', outbox, GROUP, '0')
-    streams = call(unpack(read_new))
-  end
-  if streams then return streams[1][2], true end
-  return call('XAUTOCLAIM', outbox, GROUP, 'fan_out', CLAIM_AFTER, '0-0', 'COUNT', BATCH)[2], false
-end
-
--- Drops what is acknowledged and old, up to the first event that is pending or that nobody has read: `last_read` was,
--- or nil where all are. Those stay, however many they are: they take less room than the jobs themselves.
-local function trim(last_read)
-  local function time_of(id) return tonumber(string.match(id, '^%d+')) end
-  local pending = call('XPENDING', outbox, GROUP)
-  local bound = math.min(now - KEPT, last_read and time_of(last_read) or now)
-  if pending[1] > 0 then bound = math.min(bound, time_of(pending[2])) end
-  call('XTRIM', outbox, 'MINID', last_read and '~' or '=', string.format('%d-0', bound))
-end
-
 local entries, are_new = read()
 local done, problem = {}, ''
 for _, entry in ipairs(entries) do
@@ -85,10 +58,6 @@ for _, entry in ipairs(entries) do
     problem = entry[1] .. ': ' .. (type(reason) == 'table' and reason.err or tostring(reason))
   end
 end
-if #done > 0 then
-  call('XACK', outbox, GROUP, unpack(done))
-  if are_new then trim(entries[#entries][1]) end
-elseif #entries == 0 and call('EXISTS', outbox) == 1 then
-  trim(nil)
-end
+acknowledge(done, are_new and entries[#entries][1])
+if #entries == 0 and call('EXISTS', outbox) == 1 then trim(nil) end
 return {#entries, problem}

@@ -55,7 +55,7 @@ std::string submit_small_report(const Installation& platen, const std::string& o
 }
 
 std::vector<SeenEvent> events_in_redis(RedisServer& redis, const std::string& job) {
-  const redis::Reply reply = redis({"XRANGE", queue::keys::job(JobId{job}) + ":events", "-", "+"});
+  const redis::Reply reply = redis({"XRANGE", queue::Keys().job(JobId{job}) + ":events", "-", "+"});
   const redis::Value entries(reply);
   std::vector<SeenEvent> events;
   for (std::size_t i = 0; i < entries.size(); ++i) {

@@ -43,7 +43,7 @@ bool has(const std::string& text, const std::string& part) { return text.find(pa
 
 /// How many front ends are subscribed to the job.
 long watchers(RedisServer& redis, const std::string& job) {
-  const platen::redis::Reply reply = redis({"PUBSUB", "NUMSUB", platen::queue::keys::events(platen::JobId{job})});
+  const platen::redis::Reply reply = redis({"PUBSUB", "NUMSUB", platen::queue::Keys().events(platen::JobId{job})});
   return static_cast<long>(platen::redis::Value(reply)[1].integer());
 }
 

@@ -16,7 +16,7 @@ namespace {
 struct Recorder final : JobEventsListener {
   void on_subscribed(const JobId& job) override { subscribed.push_back(job); }
   void on_event(Event event) override { events.push_back(std::move(event)); }
-  void on_lost() override { ++losses; }
+  void on_lost(const JobId&) override { ++losses; }
   std::vector<JobId> subscribed;
   std::vector<Event> events;
   int losses = 0;

@@ -103,10 +103,10 @@ TEST_CASE("a feed is read page by page, from any position or time, without a gap
   CHECK(f.read(position).events.empty());
   CHECK(f.read(position).end == position);
 
-  const TimePoint then = from_unix_ms(static_cast<long long>(all[7].position.ms));
+  const TimePoint then = from_unix_ms(static_cast<long long>(all[7].position.at(0).ms));
   const FeedPage since = f.read(FeedPosition::before(then));
   REQUIRE_FALSE(since.events.empty());
-  CHECK(since.events.front().position.ms == all[7].position.ms);
+  CHECK(since.events.front().position.at(0).ms == all[7].position.at(0).ms);
   CHECK_FALSE(since.has_lost);
   const FeedPosition tomorrow = FeedPosition::before(then + std::chrono::hours(24));
   CHECK(f.read(tomorrow).events.empty());

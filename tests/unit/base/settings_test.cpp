@@ -174,6 +174,9 @@ TEST_CASE("passwords among an address's parameters are hidden too", "[settings]"
   f.environment = {{"PLATEN_REDIS", "unix:///s?password=sesame&db=1"}};
   REQUIRE(f.settings.load(f.sources()));
   CHECK_THAT(f.settings.print(), has_text("\"unix:///s?password=***&db=1\""));
+  f.environment = {{"PLATEN_REDIS", "redis://u:sesame@a/0 redis://u:open sesame@b/1 unix:///s?password=sesame"}};
+  REQUIRE(f.settings.load(f.sources()));
+  CHECK_THAT(f.settings.print(), has_text("\"redis://u:***@a/0 redis://u:***@b/1 unix:///s?password=***\""));
 }
 
 TEST_CASE("what is printed names each origin, hides secrets, and can be read back", "[settings]") {

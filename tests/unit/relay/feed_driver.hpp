@@ -44,7 +44,7 @@ class FeedDriver final : public JobEventsListener {
     feed.on_event(event);
     pump();
   }
-  void on_lost() override { feed.on_lost(); }
+  void on_lost(const JobId&) override { feed.on_lost(); }
 
   JobId job;
   FakeEvents events;

@@ -1,0 +1,7 @@
+#!lua flags=allow-oom
+-- The next events of this shard's outbox, for whoever brings them to the first shard, where webhooks are. One that is
+-- not acknowledged comes again a minute later.
+-- Result: {1 where they are new, {entry id, {name, value, …}}, …}
+local entries, are_new = read()
+if #entries == 0 and call('EXISTS', outbox) == 1 then trim(nil) end
+return {are_new and 1 or 0, unpack(entries)}

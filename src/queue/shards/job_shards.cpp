@@ -1,0 +1,165 @@
+#include "queue/shards/job_shards.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <string>
+
+#include "base/clock.hpp"
+#include "queue/shards/shard_choice.hpp"
+
+namespace platen::queue {
+
+namespace {
+
+tl::unexpected<Error> no_such_job() { return fail(Errc::not_found, "There is no such job."); }
+
+/// A job's place in a listing, which is in descending order of these.
+using Place = std::pair<std::int64_t, std::string>;
+
+/// As lua/list.lua writes a place: `<time>:<id>`.
+std::string cursor_of(const Place& place) { return std::to_string(place.first) + ":" + place.second; }
+Place place_of(const std::string& cursor) {
+  const std::size_t colon = std::min(cursor.find(':'), cursor.size() - 1);
+  Place place{0, cursor.substr(colon + 1)};
+  std::from_chars(cursor.data(), cursor.data() + colon, place.first);
+  return place;
+}
+
+/// One page out of a page of each shard, all from the same cursor. A page that has a next one says nothing of what
+/// comes after its end: the merged one goes no further than the first of these ends.
+template <class TimeOf>
+JobPage merged(std::vector<JobPage> pages, std::uint32_t limit, TimeOf time_of) {
+  std::optional<Place> end;
+  std::vector<std::pair<Place, Job>> found;
+  for (JobPage& page : pages) {
+    if (page.next_cursor) end = std::max(end.value_or(Place{}), place_of(*page.next_cursor));
+    for (Job& job : page.jobs) {
+      Place place{unix_ms(time_of(job)), job.id.text};
+      found.emplace_back(std::move(place), std::move(job));
+    }
+  }
+  if (end)
+    found.erase(std::remove_if(found.begin(), found.end(), [&](const auto& job) { return job.first < *end; }),
+                found.end());
+  std::sort(found.begin(), found.end(), [](const auto& left, const auto& right) { return left.first > right.first; });
+  JobPage page;
+  if (found.size() > limit) {
+    found.resize(limit);
+    end = found.back().first;
+  }
+  if (end) page.next_cursor = cursor_of(*end);
+  for (auto& [place, job] : found) page.jobs.push_back(std::move(job));
+  return page;
+}
+
+}  // namespace
+
+std::vector<UploadId> unused_elsewhere(const AllShards& shards, std::size_t own, std::vector<UploadId> uploads) {
+  const auto may_be_used = [&](const UploadId& upload) {
+    for (std::size_t number = 0; number < shards.size(); ++number)
+      if (number != own && shards[number].janitor->upload_in_use(upload).value_or(true)) return true;
+    return false;
+  };
+  uploads.erase(std::remove_if(uploads.begin(), uploads.end(), may_be_used), uploads.end());
+  return uploads;
+}
+
+const ShardPorts* JobShards::shard_with(const JobId& id) const {
+  const std::size_t number = shard_of(id);
+  return number < shards_.size() ? &shards_[number] : nullptr;
+}
+
+JobId JobShards::new_id_for(const Submission& submission) const {
+  return new_job_id(shard_for(submission, shards_.size()));
+}
+
+Result<Job> JobShards::submit(const Submission& submission) {
+  const ShardPorts* const shard = shard_with(submission.id);
+  return shard ? shard->submitter->submit(submission) : no_such_job();
+}
+
+void JobShards::submit_later(Submission submission, Submitted done) {
+  const ShardPorts* const shard = shard_with(submission.id);
+  shard ? shard->submitter->submit_later(std::move(submission), std::move(done)) : done(no_such_job());
+}
+
+Result<Job> JobShards::find(const Tenant& tenant, const JobId& id) {
+  const ShardPorts* const shard = shard_with(id);
+  return shard ? shard->reader->find(tenant, id) : no_such_job();
+}
+
+void JobShards::find_later(const Tenant& tenant, const JobId& id, Found done) {
+  const ShardPorts* const shard = shard_with(id);
+  shard ? shard->reader->find_later(tenant, id, std::move(done)) : done(no_such_job());
+}
+
+Result<KeptRequest> JobShards::request_of(const Tenant& tenant, const JobId& id) {
+  const ShardPorts* const shard = shard_with(id);
+  return shard ? shard->reader->request_of(tenant, id) : no_such_job();
+}
+
+Result<JobPage> JobShards::list(const Tenant& tenant, const JobQuery& query) {
+  std::vector<JobPage> pages;
+  for (const ShardPorts& shard : shards_) {
+    auto page = shard.reader->list(tenant, query);
+    if (!page) return page;
+    pages.push_back(*std::move(page));
+  }
+  if (pages.size() == 1) return std::move(pages.front());
+  return merged(std::move(pages), query.limit, [](const Job& job) { return job.created_at; });
+}
+
+Result<JobPage> JobShards::dead_letters(const Tenant& tenant, const JobQuery& query) {
+  std::vector<JobPage> pages;
+  for (const ShardPorts& shard : shards_) {
+    auto page = shard.reader->dead_letters(tenant, query);
+    if (!page) return page;
+    pages.push_back(*std::move(page));
+  }
+  if (pages.size() == 1) return std::move(pages.front());
+  return merged(std::move(pages), query.limit, [](const Job& job) { return job.ended_at.value_or(job.created_at); });
+}
+
+Result<void> JobShards::ping() {
+  Result<void> answer;
+  for (const ShardPorts& shard : shards_) {
+    answer = shard.reader->ping();
+    if (answer) break;
+  }
+  return answer;
+}
+
+Result<Job> JobShards::cancel(const Tenant& tenant, const JobId& id) {
+  const ShardPorts* const shard = shard_with(id);
+  return shard ? shard->control->cancel(tenant, id) : no_such_job();
+}
+
+Result<std::vector<UploadId>> JobShards::remove(const Tenant& tenant, const JobId& id) {
+  const ShardPorts* const shard = shard_with(id);
+  if (shard == nullptr) return no_such_job();
+  auto unused = shard->control->remove(tenant, id);
+  if (!unused) return unused;
+  return unused_elsewhere(shards_, shard_of(id), *std::move(unused));
+}
+
+Result<Job> JobShards::redrive(const Tenant& tenant, const JobId& id) {
+  const ShardPorts* const shard = shard_with(id);
+  return shard ? shard->control->redrive(tenant, id) : no_such_job();
+}
+
+Result<std::vector<JobId>> JobShards::redrive_dead(const Tenant& tenant,
+                                                   const std::optional<std::vector<JobId>>& jobs) {
+  std::vector<std::vector<JobId>> named(shards_.size());
+  for (const JobId& id : jobs.value_or(std::vector<JobId>{}))
+    if (const std::size_t number = shard_of(id); number < named.size()) named[number].push_back(id);
+  std::vector<JobId> redriven;
+  for (std::size_t number = 0; number < shards_.size(); ++number) {
+    auto some = shards_[number].control->redrive_dead(tenant, jobs ? std::optional(named[number]) : std::nullopt);
+    if (!some) return some;
+    redriven.insert(redriven.end(), some->begin(), some->end());
+  }
+  return redriven;
+}
+
+}  // namespace platen::queue
