@@ -32,7 +32,7 @@ void define(Settings& settings, Options& options) {
   settings.add({.name = "redis",
                 .help = "Redis: redis://[user:password@]host:port/db, rediss:// (TLS), redis+sentinel:// or "
                         "unix:///path. Several, with "
-                        "a space between, share the jobs; their order must stay.",
+                        "spaces or commas between, share the jobs; their order must stay.",
                 .secret = Secret::url_password},
                options.redis);
   settings.add({.name = "data-dir", .help = "The folder of uploads and finished reports, shared with the workers."},

@@ -153,13 +153,28 @@ bool begins_url(std::string_view text) {
 
 }  // namespace
 
+std::vector<std::string_view> split_urls(std::string_view text) {
+  constexpr std::string_view separators = " ,";
+  std::vector<std::string_view> urls;
+  std::size_t begin = 0;
+  for (std::size_t at = 0; at <= text.size(); ++at) {
+    const std::size_t next = std::min(text.find_first_not_of(separators, at), text.size());
+    const bool is_end = at == text.size() || (next > at && begins_url(text.substr(next)));
+    if (!is_end) continue;
+    std::string_view url = text.substr(begin, at - begin);
+    url.remove_prefix(std::min(url.find_first_not_of(separators), url.size()));
+    url.remove_suffix(url.size() - (url.find_last_not_of(separators) + 1));
+    if (!url.empty()) urls.push_back(url);
+    begin = at = next;
+  }
+  return urls;
+}
+
 std::string without_passwords(std::string_view urls) {
-  // A space that no URL follows belongs to a password that its owner forgot to encode.
-  std::size_t end = urls.find(' ');
-  while (end != std::string_view::npos && !begins_url(urls.substr(end + 1))) end = urls.find(' ', end + 1);
-  std::string first = without_password(urls.substr(0, end));
-  if (end == std::string_view::npos) return first;
-  return first.append(" ").append(without_passwords(urls.substr(end + 1)));
+  std::string shown;
+  for (const std::string_view url : split_urls(urls))
+    shown.append(shown.empty() ? "" : " ").append(without_password(url));
+  return shown;
 }
 
 std::string without_password(std::string_view url) {

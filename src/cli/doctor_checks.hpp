@@ -23,7 +23,7 @@ using Findings = std::vector<Finding>;
 /// What the installation's programs say that they use.
 struct Installation {
   std::string config;  ///< a file to give them; empty: none
-  std::string redis;   ///< a URL, or several with a space between
+  std::string redis;   ///< a URL, or several
   std::string data_dir;
   std::string server;
 };

@@ -7,6 +7,8 @@
 #include <optional>
 #include <utility>
 
+#include "base/setting_value.hpp"
+
 namespace platen::redis {
 
 namespace {
@@ -226,18 +228,12 @@ std::string Url::without_secrets() const {
 
 Result<std::vector<Url>> parse_urls(std::string_view text) {
   std::vector<Url> urls;
-  do {
-    const std::string_view word = text.substr(0, text.find(' '));
-    text.remove_prefix(std::min(word.size() + 1, text.size()));
-    if (word.empty() && !(text.empty() && urls.empty())) continue;
-    auto url = Url::parse(word);
-    if (!url) {
-      if (!urls.empty())
-        url.error().detail = fmt::format("the {}. of its URLs: {}", urls.size() + 1, url.error().detail);
-      return fail(std::move(url.error()));
-    }
+  for (const std::string_view part : split_urls(text)) {
+    auto url = Url::parse(part);
+    if (!url) return fail(std::move(url.error()));
     urls.push_back(*std::move(url));
-  } while (!text.empty());
+  }
+  if (urls.empty()) return does_not_fit("there is none");
   return urls;
 }
 

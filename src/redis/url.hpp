@@ -60,7 +60,7 @@ struct Url {
   friend bool operator==(const Url&, const Url&) = default;
 };
 
-/// Several, with a space between; at least one.
+/// Several, with spaces or commas between; at least one.
 [[nodiscard]] Result<std::vector<Url>> parse_urls(std::string_view text);
 /// As Url::without_secrets, with a space between.
 [[nodiscard]] std::string without_secrets(const std::vector<Url>& urls);

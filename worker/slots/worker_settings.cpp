@@ -14,7 +14,7 @@ WorkerSettings::WorkerSettings() {
   settings.add({.name = "redis",
                 .help = "Redis: redis://[user:password@]host:port/db, rediss:// (TLS), redis+sentinel:// or "
                         "unix:///path. Several, with "
-                        "a space between, share the jobs; their order must stay.",
+                        "spaces or commas between, share the jobs; their order must stay.",
                 .secret = Secret::url_password},
                redis);
   settings.add({.name = "data-dir", .help = "The folder of uploads and finished reports, shared by all processes."},

@@ -110,7 +110,7 @@ TEST_CASE("a feed is read page by page, from any position or time, without a gap
   CHECK_FALSE(since.has_lost);
   const FeedPosition tomorrow = FeedPosition::before(then + std::chrono::hours(24));
   CHECK(f.read(tomorrow).events.empty());
-  CHECK(f.read(tomorrow).end == tomorrow);
+  CHECK(f.read(tomorrow).end.at(0) == tomorrow.at(0));
   CHECK_FALSE(f.read(tomorrow).has_lost);
 }
 
