@@ -81,7 +81,8 @@ class JobControl {
   [[nodiscard]] virtual Result<std::vector<UploadId>> remove(const Tenant& tenant, const JobId& id) = 0;
   /// A failed job goes back to the queue as if it had never been tried; `conflict` for any other.
   [[nodiscard]] virtual Result<Job> redrive(const Tenant& tenant, const JobId& id) = 0;
-  /// The same with those of `jobs` that have failed, or without a list with those that failed first; at most 100.
+  /// The same with those of `jobs` that have failed, or without a list with those that failed first; at most
+  /// 100 of each shard.
   /// Answers with those that went back.
   [[nodiscard]] virtual Result<std::vector<JobId>> redrive_dead(const Tenant& tenant,
                                                                 const std::optional<std::vector<JobId>>& jobs) = 0;

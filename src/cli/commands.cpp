@@ -169,7 +169,7 @@ Exit redrive_all(Context context) {
     const auto some = context.api.redrive_dead_letters();
     if (!some) return complain(context.console, some.error());
     redriven += *some;
-    may_be_more = *some == codec::most_redriven;
+    may_be_more = *some >= codec::most_redriven;
   }
   const bool is_json = context.console.format() == Format::json;
   context.console.result(is_json ? fmt::format(R"({{"redriven":{}}})", redriven) : fmt::format("{}", redriven));

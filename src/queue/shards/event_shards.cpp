@@ -20,21 +20,17 @@ void EventShards::listen(JobEventsListener& listener) {
   for (const ShardEvents& shard : shards_) shard.jobs->listen(listener);
 }
 
-JobEvents* EventShards::jobs_of(const JobId& job) const {
+JobEvents& EventShards::jobs_of(const JobId& job) const {
   const std::size_t number = shard_of(job);
-  return number < shards_.size() ? shards_[number].jobs : nullptr;
+  return *shards_[number < shards_.size() ? number : 0].jobs;
 }
 
-void EventShards::watch(const JobId& job) {
-  if (JobEvents* const jobs = jobs_of(job)) jobs->watch(job);
-}
+void EventShards::watch(const JobId& job) { jobs_of(job).watch(job); }
 
-void EventShards::unwatch(const JobId& job) {
-  if (JobEvents* const jobs = jobs_of(job)) jobs->unwatch(job);
-}
+void EventShards::unwatch(const JobId& job) { jobs_of(job).unwatch(job); }
 
 void EventShards::replay(const JobId& job, Seq after, ReplayDone done) {
-  if (JobEvents* const jobs = jobs_of(job)) jobs->replay(job, after, std::move(done));
+  jobs_of(job).replay(job, after, std::move(done));
 }
 
 bool EventShards::healthy() const {

@@ -50,7 +50,8 @@ class EventShards final : public JobEvents, public FeedEvents {
     std::size_t number_;
   };
 
-  [[nodiscard]] JobEvents* jobs_of(const JobId& job) const;
+  /// As JobShards has it.
+  [[nodiscard]] JobEvents& jobs_of(const JobId& job) const;
   void note_live(const Tenant& tenant, std::size_t shard);
   void note_lost(std::size_t shard);
 

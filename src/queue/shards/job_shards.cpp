@@ -12,8 +12,6 @@ namespace platen::queue {
 
 namespace {
 
-tl::unexpected<Error> no_such_job() { return fail(Errc::not_found, "There is no such job."); }
-
 /// A job's place in a listing, which is in descending order of these.
 using Place = std::pair<std::int64_t, std::string>;
 
@@ -53,6 +51,17 @@ JobPage merged(std::vector<JobPage> pages, std::uint32_t limit, TimeOf time_of) 
   return page;
 }
 
+template <class Read, class TimeOf>
+Result<JobPage> page_of(const AllShards& shards, std::uint32_t limit, Read read, TimeOf time_of) {
+  std::vector<JobPage> pages;
+  for (const ShardPorts& shard : shards) {
+    auto page = read(*shard.reader);
+    if (!page || shards.size() == 1) return page;
+    pages.push_back(*std::move(page));
+  }
+  return merged(std::move(pages), limit, time_of);
+}
+
 }  // namespace
 
 std::vector<UploadId> unused_elsewhere(const AllShards& shards, std::size_t own, std::vector<UploadId> uploads) {
@@ -65,9 +74,9 @@ std::vector<UploadId> unused_elsewhere(const AllShards& shards, std::size_t own,
   return uploads;
 }
 
-const ShardPorts* JobShards::shard_with(const JobId& id) const {
+const ShardPorts& JobShards::shard_with(const JobId& id) const {
   const std::size_t number = shard_of(id);
-  return number < shards_.size() ? &shards_[number] : nullptr;
+  return shards_[number < shards_.size() ? number : 0];
 }
 
 JobId JobShards::new_id_for(const Submission& submission) const {
@@ -75,50 +84,33 @@ JobId JobShards::new_id_for(const Submission& submission) const {
 }
 
 Result<Job> JobShards::submit(const Submission& submission) {
-  const ShardPorts* const shard = shard_with(submission.id);
-  return shard ? shard->submitter->submit(submission) : no_such_job();
+  return shard_with(submission.id).submitter->submit(submission);
 }
 
 void JobShards::submit_later(Submission submission, Submitted done) {
-  const ShardPorts* const shard = shard_with(submission.id);
-  shard ? shard->submitter->submit_later(std::move(submission), std::move(done)) : done(no_such_job());
+  shard_with(submission.id).submitter->submit_later(std::move(submission), std::move(done));
 }
 
-Result<Job> JobShards::find(const Tenant& tenant, const JobId& id) {
-  const ShardPorts* const shard = shard_with(id);
-  return shard ? shard->reader->find(tenant, id) : no_such_job();
-}
+Result<Job> JobShards::find(const Tenant& tenant, const JobId& id) { return shard_with(id).reader->find(tenant, id); }
 
 void JobShards::find_later(const Tenant& tenant, const JobId& id, Found done) {
-  const ShardPorts* const shard = shard_with(id);
-  shard ? shard->reader->find_later(tenant, id, std::move(done)) : done(no_such_job());
+  shard_with(id).reader->find_later(tenant, id, std::move(done));
 }
 
 Result<KeptRequest> JobShards::request_of(const Tenant& tenant, const JobId& id) {
-  const ShardPorts* const shard = shard_with(id);
-  return shard ? shard->reader->request_of(tenant, id) : no_such_job();
+  return shard_with(id).reader->request_of(tenant, id);
 }
 
 Result<JobPage> JobShards::list(const Tenant& tenant, const JobQuery& query) {
-  std::vector<JobPage> pages;
-  for (const ShardPorts& shard : shards_) {
-    auto page = shard.reader->list(tenant, query);
-    if (!page) return page;
-    pages.push_back(*std::move(page));
-  }
-  if (pages.size() == 1) return std::move(pages.front());
-  return merged(std::move(pages), query.limit, [](const Job& job) { return job.created_at; });
+  return page_of(
+      shards_, query.limit, [&](JobReader& reader) { return reader.list(tenant, query); },
+      [](const Job& job) { return job.created_at; });
 }
 
 Result<JobPage> JobShards::dead_letters(const Tenant& tenant, const JobQuery& query) {
-  std::vector<JobPage> pages;
-  for (const ShardPorts& shard : shards_) {
-    auto page = shard.reader->dead_letters(tenant, query);
-    if (!page) return page;
-    pages.push_back(*std::move(page));
-  }
-  if (pages.size() == 1) return std::move(pages.front());
-  return merged(std::move(pages), query.limit, [](const Job& job) { return job.ended_at.value_or(job.created_at); });
+  return page_of(
+      shards_, query.limit, [&](JobReader& reader) { return reader.dead_letters(tenant, query); },
+      [](const Job& job) { return job.ended_at.value_or(job.created_at); });
 }
 
 Result<void> JobShards::ping() {
@@ -131,21 +123,17 @@ Result<void> JobShards::ping() {
 }
 
 Result<Job> JobShards::cancel(const Tenant& tenant, const JobId& id) {
-  const ShardPorts* const shard = shard_with(id);
-  return shard ? shard->control->cancel(tenant, id) : no_such_job();
+  return shard_with(id).control->cancel(tenant, id);
 }
 
 Result<std::vector<UploadId>> JobShards::remove(const Tenant& tenant, const JobId& id) {
-  const ShardPorts* const shard = shard_with(id);
-  if (shard == nullptr) return no_such_job();
-  auto unused = shard->control->remove(tenant, id);
+  auto unused = shard_with(id).control->remove(tenant, id);
   if (!unused) return unused;
   return unused_elsewhere(shards_, shard_of(id), *std::move(unused));
 }
 
 Result<Job> JobShards::redrive(const Tenant& tenant, const JobId& id) {
-  const ShardPorts* const shard = shard_with(id);
-  return shard ? shard->control->redrive(tenant, id) : no_such_job();
+  return shard_with(id).control->redrive(tenant, id);
 }
 
 Result<std::vector<JobId>> JobShards::redrive_dead(const Tenant& tenant,

@@ -33,8 +33,8 @@ class JobShards final : public JobSubmitter, public JobReader, public JobControl
                                                         const std::optional<std::vector<JobId>>& jobs) override;
 
  private:
-  /// The job's shard; null for an id of a shard that there is not.
-  [[nodiscard]] const ShardPorts* shard_with(const JobId& id) const;
+  /// The job's shard. An id of one that there is not goes to the first, which has no such job.
+  [[nodiscard]] const ShardPorts& shard_with(const JobId& id) const;
 
   AllShards shards_;
 };
