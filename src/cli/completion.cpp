@@ -44,7 +44,7 @@ std::string joined(const std::vector<std::string>& words) {
 }
 
 /// In single quotes of a shell (bash, zsh).
-std::string quoted(std::string_view text) {
+std::string in_shell_quotes(std::string_view text) {
   std::string out = "'";
   for (const char c : text) c == '\'' ? out.append("'\\''") : out.append(1, c);
   return out + "'";
@@ -68,7 +68,7 @@ bool is_folder(const OptionText& option) { return option.value == "DIR"; }
 /// What completes an option's value, as an assignment to COMPREPLY; nothing completes all else.
 std::string bash_values(const OptionText& option) {
   if (!option.choices().empty())
-    return fmt::format("COMPREPLY=($(compgen -W {} -- \"$word\"))", quoted(joined(option.choices())));
+    return fmt::format("COMPREPLY=($(compgen -W {} -- \"$word\"))", in_shell_quotes(joined(option.choices())));
   if (is_file(option)) return "compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- \"$word\"))";
   if (is_folder(option)) return "compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -d -- \"$word\"))";
   return "COMPREPLY=()";
@@ -91,13 +91,13 @@ std::string bash_place(const Place& place) {
     for (const std::string& name : option.names) names.append(names.empty() ? "" : "|").append(name);
     values += fmt::format("        {}) {}; return ;;\n", names, bash_values(option));
   }
-  const std::string rest = !words.empty()
-                               ? fmt::format("COMPREPLY=($(compgen -W {} -- \"$word\"))", quoted(words.substr(1)))
-                               : (positional.empty() ? "COMPREPLY=()" : positional);
+  const std::string rest =
+      !words.empty() ? fmt::format("COMPREPLY=($(compgen -W {} -- \"$word\"))", in_shell_quotes(words.substr(1)))
+                     : (positional.empty() ? "COMPREPLY=()" : positional);
   return fmt::format(
       "    {})\n      case $previous in\n{}      esac\n"
       "      if [[ $word == -* ]]; then COMPREPLY=($(compgen -W {} -- \"$word\")); else {}; fi ;;\n",
-      quoted(place.path), values, quoted(flags.empty() ? flags : flags.substr(1)), rest);
+      in_shell_quotes(place.path), values, in_shell_quotes(flags.empty() ? flags : flags.substr(1)), rest);
 }
 
 std::string bash(const CommandText& command) {
@@ -105,7 +105,7 @@ std::string bash(const CommandText& command) {
   std::string paths;
   for (const Place& place : places_of(command)) {
     cases += bash_place(place);
-    if (!place.path.empty()) paths.append(paths.empty() ? "" : "|").append(quoted(place.path));
+    if (!place.path.empty()) paths.append(paths.empty() ? "" : "|").append(in_shell_quotes(place.path));
   }
   return fmt::format(
       "# bash completion of {0}: made by `{0} completion bash`.\n"
@@ -144,26 +144,26 @@ std::string zsh_place(const Place& place) {
   for (const OptionText& option : place.options) {
     if (option.is_positional) {
       has_positional = true;
-      lines += fmt::format(" \\\n        {}", quoted(fmt::format("{}:{}:{}", option.is_repeatable ? "*" : "1",
-                                                                 option.names.front(), zsh_action(option))));
+      lines += fmt::format(" \\\n        {}", in_shell_quotes(fmt::format("{}:{}:{}", option.is_repeatable ? "*" : "1",
+                                                                          option.names.front(), zsh_action(option))));
       continue;
     }
     const std::string value =
         option.value.empty() ? "" : fmt::format(":{}:{}", zsh_escaped(option.value), zsh_action(option));
     for (const std::string& name : option.names)
-      lines += fmt::format(" \\\n        {}", quoted(fmt::format("{}{}[{}]{}", option.is_repeatable ? "*" : "", name,
-                                                                 zsh_escaped(option.help), value)));
+      lines += fmt::format(" \\\n        {}", in_shell_quotes(fmt::format("{}{}[{}]{}", option.is_repeatable ? "*" : "",
+                                                                          name, zsh_escaped(option.help), value)));
   }
   if (place.commands.empty())
-    return fmt::format("    {})\n      _arguments -s{} ;;\n", quoted(place.path),
+    return fmt::format("    {})\n      _arguments -s{} ;;\n", in_shell_quotes(place.path),
                        lines + (has_positional ? "" : " \\\n        '*: : '"));
   std::string commands;
   for (const CommandText* const below : place.commands)
-    commands += " " + quoted(below->name + ":" + zsh_escaped(below->help));
+    commands += " " + in_shell_quotes(below->name + ":" + zsh_escaped(below->help));
   return fmt::format(
       "    {})\n      if [[ $word == -* ]]; then\n        _arguments -s{}\n      else\n        local -a commands=({})\n"
       "        _describe command commands\n      fi ;;\n",
-      quoted(place.path), lines, commands.substr(1));
+      in_shell_quotes(place.path), lines, commands.substr(1));
 }
 
 std::string zsh(const CommandText& command) {
@@ -171,7 +171,7 @@ std::string zsh(const CommandText& command) {
   std::string paths;
   for (const Place& place : places_of(command)) {
     cases += zsh_place(place);
-    if (!place.path.empty()) paths.append(paths.empty() ? "" : "|").append(quoted(place.path));
+    if (!place.path.empty()) paths.append(paths.empty() ? "" : "|").append(in_shell_quotes(place.path));
   }
   return fmt::format(
       "#compdef {0}\n# zsh completion of {0}: made by `{0} completion zsh`.\n"

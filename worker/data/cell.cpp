@@ -49,12 +49,12 @@ bool read_number_cell(const ColumnPlan& plan, char mark, Value& value, std::stri
   const auto number = read_number(plan, value.text, mark);
   if (!number) {
     const bool too_long = number.error() == NumberFault::too_long;
-    fault = quoted(value.text) + (too_long ? " has more than 38 digits" : " is not a number");
+    fault = in_quotes(value.text) + (too_long ? " has more than 38 digits" : " is not a number");
     return false;
   }
   value.number = *number;
   if (plan.format != CellFormat::integer || number->scale() == 0 || *number == *number->rounded(0)) return true;
-  fault = quoted(value.text) + " is not a whole number";
+  fault = in_quotes(value.text) + " is not a whole number";
   return false;
 }
 
@@ -71,7 +71,7 @@ std::string_view example_of(DateInput input) noexcept {
 }
 
 std::string fault_of(MomentFault fault, std::string_view cell, const ColumnPlan& plan) {
-  const std::string text = quoted(cell);
+  const std::string text = in_quotes(cell);
   switch (fault) {
     case MomentFault::no_such_day: return text + " is a day that does not exist";
     case MomentFault::no_such_time: return text + " is a time that does not exist";
@@ -108,7 +108,7 @@ bool read_moment_cell(const ColumnPlan& plan, Value& value, std::string& fault) 
 bool read_boolean_cell(Value& value, std::string& fault) {
   value.kind = Value::Kind::boolean;
   if (parse_boolean(value.text, value.truth)) return true;
-  fault = quoted(value.text) + " is neither true nor false";
+  fault = in_quotes(value.text) + " is neither true nor false";
   return false;
 }
 

@@ -88,8 +88,8 @@ class Planner {
     const auto found = std::find(fields_.begin(), fields_.end(), column.field);
     const bool is_there = found != fields_.end();
     if (!is_there && !fields_.empty())  // data without any row has no fields, and that is no mistake
-      complain(name_pointer,
-               fmt::format("The data has no field {}.{}", quoted(column.field), did_you_mean(column.field, fields_)));
+      complain(name_pointer, fmt::format("The data has no field {}.{}", in_quotes(column.field),
+                                         did_you_mean(column.field, fields_)));
     return plan_at(column, is_there ? static_cast<std::size_t>(found - fields_.begin()) : no_field, pointer);
   }
 

@@ -120,7 +120,8 @@ struct JsonRowReader::State {
     NumberToken number(token);
     if (!number.is_valid()) return refuse(no_object);
     if (number.is_too_large())
-      return refuse(fmt::format("The field {} is {}: the number is too large.", quoted(member.name), quoted(token)));
+      return refuse(
+          fmt::format("The field {} is {}: the number is too large.", in_quotes(member.name), in_quotes(token)));
     member.kind = CellKind::number;
     member.text = token;
     return Outcome::row;
@@ -148,7 +149,7 @@ struct JsonRowReader::State {
     }
     const bool is_array = type == ondemand::json_type::array;
     return refuse(fmt::format("The field {} is {}; a cell is a text, a number, true, false or null.",
-                              quoted(member.name), is_array ? "an array" : "an object"));
+                              in_quotes(member.name), is_array ? "an array" : "an object"));
   }
 
   static bool is_null(ondemand::value& value) {

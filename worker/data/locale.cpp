@@ -228,7 +228,7 @@ Result<Locale> Locale::find(std::string_view tag) {
   const bool is_tag = U_SUCCESS(status) && status != U_STRING_NOT_TERMINATED_WARNING && length > 0 &&
                       static_cast<std::size_t>(parsed) == tag.size();
   if (!is_tag || !is_language_known(id.data())) {
-    const std::string what = fmt::format("{} is not a locale like 'en-GB' or 'de-CH'{}", quoted(tag),
+    const std::string what = fmt::format("{} is not a locale like 'en-GB' or 'de-CH'{}", in_quotes(tag),
                                          is_tag ? " whose language is known here." : ".");
     return fail(Error{Errc::invalid_report, what, {{"/report/locale", what}}});
   }

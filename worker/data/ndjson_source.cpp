@@ -100,7 +100,7 @@ std::optional<std::string> NdjsonSource::decode(std::string_view line, Row& row)
 }
 
 std::optional<std::string> NdjsonSource::put(const JsonMember& member, Row& row) {
-  const auto twice = [&] { return fmt::format("The field {} is there twice.", quoted(member.name)); };
+  const auto twice = [&] { return fmt::format("The field {} is there twice.", in_quotes(member.name)); };
   const std::size_t column = column_of(member.name, row);
   if (columns_.size() > max_columns) return fmt::format("The rows have more than {} different fields.", max_columns);
   if (column == columns_.size()) {
@@ -111,7 +111,7 @@ std::optional<std::string> NdjsonSource::put(const JsonMember& member, Row& row)
   filled_[column] = rows_decoded_;
   expected_ = column + 1;
   if (member.text.size() > max_field_bytes)
-    return fmt::format("The field {} is longer than {} bytes.", quoted(member.name), max_field_bytes);
+    return fmt::format("The field {} is longer than {} bytes.", in_quotes(member.name), max_field_bytes);
   row.kinds[column] = member.kind;
   const bool clean = member.kind != CellKind::string || is_clean_cell(member.text);
   row.cells[column] = clean ? member.text : cleaned(member.text);

@@ -7,6 +7,6 @@
 namespace platen::worker {
 
 /// In single quotes; of a long text its first 40 bytes and an ellipsis, never cut within a character.
-[[nodiscard]] std::string quoted(std::string_view text);
+[[nodiscard]] std::string in_quotes(std::string_view text);
 
 }  // namespace platen::worker
