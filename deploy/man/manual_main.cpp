@@ -23,9 +23,11 @@ constexpr const char* exit_status =
     "setting is "
     "wrong; it names it, and is not started again.";
 
-std::string page(const std::string& name, const std::string& help, const Settings& settings,
-                 const std::string& others) {
+std::string page(const std::string& name, const std::string& help, const Settings& settings, const std::string& others,
+                 const char* try_bucket_help = nullptr) {
   CLI::App app(help, name);
+  bool tries_bucket = false;
+  if (try_bucket_help != nullptr) app.add_flag("--try-bucket", tries_bucket, try_bucket_help);
   const DaemonCommandLine command_line(app, settings);
   return man_page(describe(app),
                   {.section = "8", .version = PLATEN_VERSION, .see_also = others, .exit_status = exit_status});
@@ -52,7 +54,7 @@ int main(int argc, char** argv) {
   const bool all =
       write(folder + "platend.8",
             page("platend", "Takes reports over HTTP, streams their progress, hands out the PDFs.", front,
-                 "platen-worker(8), platen.toml(5), platen(1)")) &&
+                 "platen-worker(8), platen.toml(5), platen(1)", app::try_bucket_help)) &&
       write(folder + "platen-worker.8", page("platen-worker", "Claims jobs from the queue and has their reports drawn.",
                                              worker.settings, "platend(8), platen.toml(5), platen(1)")) &&
       write(folder + "platen.toml.5", settings_man_page({&front, &worker.settings}, PLATEN_VERSION));

@@ -46,6 +46,10 @@ struct Options {
 /// Defines each option as a setting of `platend`. `options` must outlive `settings`.
 void define(Settings& settings, Options& options);
 
+/// Of the one flag beside the settings.
+inline constexpr const char* try_bucket_help =
+    "Write, read and remove an object in s3-bucket, look at its clock and rules, say what is wrong, and end.";
+
 /// What no single value shows: `invalid_request` with a sentence that names the setting and the fix.
 [[nodiscard]] Result<void> check(const Options& options);
 

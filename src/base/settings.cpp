@@ -16,11 +16,12 @@ namespace platen {
 
 namespace {
 
-constexpr std::array<std::string_view, 16> shared_names{
+constexpr std::array<std::string_view, 17> shared_names{
     "redis",         "data-dir",          "log-level",           "log-format",
     "otlp-endpoint", "otlp-sample-ratio", "otlp-service-name",   "otlp-headers",
     "s3-bucket",     "s3-endpoint",       "s3-public-endpoint",  "s3-region",
-    "s3-prefix",     "s3-path-style",     "s3-credentials-file", "s3-part-bytes"};
+    "s3-prefix",     "s3-path-style",     "s3-credentials-file", "s3-ca-file",
+    "s3-part-bytes"};
 constexpr std::array<std::string_view, 3> process_tables{"platend", "worker", "cli"};
 constexpr std::size_t max_file_bytes = 1024 * 1024;
 

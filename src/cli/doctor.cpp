@@ -106,6 +106,7 @@ Exit doctor(Console& console, DoctorOptions options, const std::stop_token& stop
   report.add(check_configuration(installation));
   if (!installation.redis.empty()) report.add(check_redis(installation));
   report.add(check_data_folder(installation.data_dir));
+  report.add(check_bucket(installation));
   report.add(check_renderer());
   report.add(check_descriptors());
   report.add(check_front_end(installation.server, stop));

@@ -37,6 +37,8 @@ struct Installation {
 [[nodiscard]] Findings check_redis(const Installation& installation);
 /// The folder of uploads and reports: written to as this user, on one file system, with room.
 [[nodiscard]] Findings check_data_folder(const std::string& data_dir);
+/// The bucket that the settings name, tried by platend with its own credentials; nothing where there is none.
+[[nodiscard]] Findings check_bucket(const Installation& installation);
 /// A page drawn as the worker has it drawn: confinement and fonts.
 [[nodiscard]] Findings check_renderer();
 [[nodiscard]] Findings check_descriptors();

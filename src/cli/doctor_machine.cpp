@@ -170,6 +170,26 @@ Findings check_data_folder(const std::string& data_dir) {
   return findings;
 }
 
+Findings check_bucket(const Installation& installation) {
+  std::vector<std::string> command{program_directory() + "/platend", "--try-bucket"};
+  if (!installation.config.empty()) command.insert(command.end(), {"--config", installation.config});
+  const auto said = run(command);
+  if (!said || !said->succeeded) return {};  // the program or its settings are at fault, and that has been said
+  Findings findings;
+  std::string_view rest = said->out;
+  while (!rest.empty()) {  // state, check, detail, fix
+    std::array<std::string, 4> parts;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      const std::size_t end = std::min(rest.find(i + 1 == parts.size() ? '\n' : '\t'), rest.size());
+      parts.at(i) = rest.substr(0, end);
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    const Health health = parts[0] == "ok" ? Health::ok : parts[0] == "warning" ? Health::warning : Health::fault;
+    findings.push_back({parts[1], health, parts[2], parts[3]});
+  }
+  return findings;
+}
+
 Findings check_renderer() {
   const auto said = run({program_directory() + "/platen-render", "--check"});
   if (!said || !said->succeeded)

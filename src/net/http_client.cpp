@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <stdexcept>
 
@@ -37,6 +38,7 @@ struct Transfer {
   curl_off_t sent = 0;
   bool stopped_by_sink = false;
   bool too_large = false;
+  std::array<char, CURL_ERROR_SIZE> trouble{};  ///< libcurl's own words
 };
 
 std::size_t on_header(char* data, std::size_t, std::size_t size, void* context) {
@@ -121,6 +123,8 @@ void set_common(CURL* easy, const HttpRequest& request, Transfer& transfer) {
   ::curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, on_progress);
   ::curl_easy_setopt(easy, CURLOPT_XFERINFODATA, &transfer);
   ::curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
+  ::curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer.trouble.data());
+  if (!request.ca_file.empty()) ::curl_easy_setopt(easy, CURLOPT_CAINFO, request.ca_file.c_str());
   if (is_loopback(request.url)) ::curl_easy_setopt(easy, CURLOPT_PROXY, "");
   curl_slist* list = nullptr;
   for (const std::string& header : request.headers) list = ::curl_slist_append(list, header.c_str());
@@ -192,7 +196,7 @@ struct SetBody {
   }
 };
 
-Error error_of(CURLcode code, const HttpRequest& request) {
+Error error_of(CURLcode code, const HttpRequest& request, const char* trouble) {
   switch (code) {
     case CURLE_URL_MALFORMAT:
     case CURLE_UNSUPPORTED_PROTOCOL:
@@ -200,6 +204,9 @@ Error error_of(CURLcode code, const HttpRequest& request) {
     case CURLE_OPERATION_TIMEDOUT: return {Errc::timed_out, "no answer in time", {}};
     case CURLE_COULDNT_RESOLVE_HOST: return {Errc::unavailable, "the host's name is not known", {}};
     case CURLE_COULDNT_CONNECT: return {Errc::unavailable, "the connection is refused", {}};
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CACERT_BADFILE:
+      return {Errc::unavailable, std::string("its certificate is not trusted: ") + trouble, {}};
     case CURLE_READ_ERROR:
     case CURLE_ABORTED_BY_CALLBACK: return {Errc::internal, "the file to send cannot be read", {}};
     default: return {Errc::unavailable, std::string("the connection failed: ") + ::curl_easy_strerror(code), {}};
@@ -260,7 +267,7 @@ Result<HttpResponse> HttpClient::send(const HttpRequest& request, const HttpEven
   if (!code) return fail(code.error());
   if (transfer.stopped_by_sink) return fail(Errc::canceled, "stopped");
   if (transfer.too_large) return fail(Errc::too_large, "the answer is larger than it may be");
-  if (*code != CURLE_OK) return fail(error_of(*code, request));
+  if (*code != CURLE_OK) return fail(error_of(*code, request, transfer.trouble.data()));
   return std::move(transfer.response);
 }
 

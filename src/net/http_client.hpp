@@ -43,6 +43,8 @@ struct HttpRequest {
   std::chrono::milliseconds connect_timeout{5'000};
   /// Fails when neither side sends a byte for so long. There is no limit on the whole: streams and large files go on.
   std::chrono::milliseconds stall_timeout{60'000};
+  /// A PEM file with the authorities that may have signed an https server's certificate; empty: the system's.
+  std::string ca_file = {};
 };
 
 struct HttpResponse {

@@ -48,6 +48,7 @@ Result<void> S3ArtifactStore::remove(std::string_view name) {
 
 Result<std::vector<std::string>> S3ArtifactStore::older_than(std::chrono::seconds age) {
   if (const auto swept = drafts_.older_than(age, 0); !swept) return fail(swept.error());
+  (void)bucket_.abort_older_than(std::string(folder), age);
   auto names = bucket_.older_than(std::string(folder), age);
   if (!names) return names;
   names->erase(std::remove_if(names->begin(), names->end(), [](const auto& name) { return !job_of_artifact(name); }),

@@ -73,6 +73,7 @@ Result<void> S3UploadStore::remove(const UploadId& id) {
 
 Result<std::vector<UploadId>> S3UploadStore::older_than(std::chrono::seconds age) {
   if (const auto swept = drafts_.older_than(age, 0); !swept) return fail(swept.error());
+  (void)bucket_.abort_older_than(std::string(folder), age);
   const auto names = bucket_.older_than(std::string(folder), age);
   if (!names) return fail(names.error());
   std::vector<UploadId> ids;

@@ -22,6 +22,8 @@ constexpr std::uint64_t most_parts = 10'000;                               // S3
 constexpr std::chrono::seconds longest_link = std::chrono::hours(24 * 7);  // S3's own
 constexpr std::size_t most_names = 1'000;
 constexpr int most_pages = 10;
+constexpr int ok_status = 200;
+constexpr int no_content_status = 204;
 constexpr std::chrono::seconds check_every{1};
 
 Result<std::string> hash_of(const Fd& file, std::uint64_t offset, std::uint64_t bytes) {
@@ -45,6 +47,12 @@ std::string text_hash(std::string_view text) {
   Sha256 hash;
   hash.update(std::span(text.data(), text.size()));
   return hex(hash.finish());
+}
+
+/// S3's form of the time so long ago: compares as text.
+std::string time_before(std::chrono::seconds age) {
+  const auto moment = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now() - age);
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}", fmt::gmtime(moment));
 }
 
 ObjectInfo info_in(const net::HttpResponse& answer) {
@@ -194,8 +202,7 @@ Result<std::string> Bucket::link(const std::string& name, const Handout& handout
 }
 
 Result<std::vector<std::string>> Bucket::older_than(const std::string& folder, std::chrono::seconds age) {
-  const auto moment = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now() - age);
-  const std::string cutoff = fmt::format("{:%Y-%m-%dT%H:%M:%S}", fmt::gmtime(moment));  // compares as text
+  const std::string cutoff = time_before(age);
   const std::string prefix = key_of(folder);
   std::string after = (*seen_up_to_.lock())[folder];
   std::vector<std::string> names;
@@ -218,6 +225,37 @@ Result<std::vector<std::string>> Bucket::older_than(const std::string& folder, s
   }
   (*seen_up_to_.lock())[folder] = after;
   return names;
+}
+
+std::size_t Bucket::abort_older_than(const std::string& folder, std::chrono::seconds age) {
+  const std::string cutoff = time_before(age);
+  const std::string prefix = key_of(folder);
+  Params query{{"uploads", ""}, {"prefix", prefix}};
+  std::size_t aborted = 0;
+  for (int page = 0; page < most_pages; ++page) {
+    const auto answer = client_.ask({.query = query});
+    const bool is_hidden = !answer || answer->status != ok_status;
+    if (!std::exchange(*parts_are_hidden_.lock(), is_hidden) && is_hidden)
+      spdlog::warn(
+          "store: the bucket {} does not list uploads in parts ({}), so those that a crash left stay until a "
+          "lifecycle rule removes them",
+          client_.target().bucket, answer ? text_of(answer->body, "Code").value_or("no") : answer.error().detail);
+    if (is_hidden) break;
+    for (const std::string_view upload : all_of(answer->body, "Upload")) {
+      const auto key = text_of(upload, "Key");
+      const auto id = text_of(upload, "UploadId");
+      const auto begun = text_of(upload, "Initiated");
+      if (!key || !id || !begun || !key->starts_with(prefix) || *begun >= cutoff) continue;
+      const auto gone = client_.ask({.method = "DELETE", .key = *key, .query = {{"uploadId", *id}}});
+      if (gone && gone->status == no_content_status) ++aborted;
+    }
+    if (text_of(answer->body, "IsTruncated") != "true") break;
+    query["key-marker"] = text_of(answer->body, "NextKeyMarker").value_or("");
+    query["upload-id-marker"] = text_of(answer->body, "NextUploadIdMarker").value_or("");
+  }
+  if (aborted > 0)
+    spdlog::info("store: the parts of {} uploads below {} that were never ended are removed", aborted, prefix);
+  return aborted;
 }
 
 Result<void> Bucket::check() {

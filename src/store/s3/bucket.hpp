@@ -39,6 +39,10 @@ class Bucket {
   /// Names below `folder` (`uploads/`) of objects older than `age`, that left out; at most a thousand, and of at most
   /// ten thousand looked at. It goes on where the last call ended, so that in time it sees all.
   [[nodiscard]] Result<std::vector<std::string>> older_than(const std::string& folder, std::chrono::seconds age);
+  /// Removes the parts of uploads below `folder` that were begun longer than `age` ago and never ended, as a process
+  /// leaves them that is killed; how many uploads. A server that has no list of them, or shows it to others, is told of
+  /// in the log once, and is no error: they are for its lifecycle rule then.
+  [[nodiscard]] std::size_t abort_older_than(const std::string& folder, std::chrono::seconds age);
   /// Whether the server answers, knows the credentials and has the bucket. Asks once a second at most.
   [[nodiscard]] Result<void> check();
 
@@ -61,6 +65,7 @@ class Bucket {
   Client client_;
   Guarded<Params> seen_up_to_;  ///< by folder: the last key that older_than looked at
   Guarded<Checked> checked_;
+  Guarded<bool> parts_are_hidden_{false};  ///< the last time that somebody asked
 };
 
 }  // namespace platen::s3

@@ -34,7 +34,16 @@ bool may_pass(const Result<net::HttpResponse>& answer) {
   return answer->status == 429 || answer->status >= 500 || text_of(answer->body, "Code") == "RequestTimeout";
 }
 
-/// What an operator can do about a refusal.
+/// Waits for `length`, asking all the while; false when no longer wanted.
+bool pause(milliseconds length, const StillWanted& still_wanted) {
+  Guarded<bool> never{false};
+  (void)never.wait(
+      std::stop_token(), [](bool) { return false; }, length);
+  return !still_wanted || still_wanted();
+}
+
+}  // namespace
+
 std::string_view advice_for(std::string_view code) {
   struct Advice {
     std::string_view code;
@@ -56,16 +65,6 @@ std::string_view advice_for(std::string_view code) {
   return "see the server's log";
 }
 
-/// Waits for `length`, asking all the while; false when no longer wanted.
-bool pause(milliseconds length, const StillWanted& still_wanted) {
-  Guarded<bool> never{false};
-  (void)never.wait(
-      std::stop_token(), [](bool) { return false; }, length);
-  return !still_wanted || still_wanted();
-}
-
-}  // namespace
-
 Client::Client(Target target) : target_(std::move(target)) {}
 
 Result<net::HttpResponse> Client::send(const Call& call, Patience patience, const StillWanted& still_wanted) {
@@ -73,7 +72,7 @@ Result<net::HttpResponse> Client::send(const Call& call, Patience patience, cons
   milliseconds wait = first_pause;
   for (int tried = 1;; ++tried) {
     if (call.on_begin) call.on_begin();
-    auto answer = send_once(call, still_wanted);
+    auto answer = ask(call, still_wanted);
     if (answer && is_success(answer->status)) {
       works();
       return answer;
@@ -94,7 +93,7 @@ Result<net::HttpResponse> Client::send(const Call& call, Patience patience, cons
   }
 }
 
-Result<net::HttpResponse> Client::send_once(const Call& call, const StillWanted& still_wanted) {
+Result<net::HttpResponse> Client::ask(const Call& call, const StillWanted& still_wanted) {
   const auto credentials = target_.credentials.read();
   if (!credentials) return fail(credentials.error());
   const Request to_sign{.method = call.method,
@@ -113,6 +112,7 @@ Result<net::HttpResponse> Client::send_once(const Call& call, const StillWanted&
   request.body = call.body;
   request.connect_timeout = connect_timeout;
   request.stall_timeout = stall_timeout;
+  request.ca_file = target_.ca_file;
   net::HttpEvents events;
   events.on_body = call.on_body;
   if (still_wanted) events.on_tick = [&] { return still_wanted() ? net::Flow::go_on : net::Flow::stop; };

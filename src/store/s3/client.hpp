@@ -35,6 +35,9 @@ enum class Patience {
   long_,  ///< a file is at stake: for as long as the target's patience
 };
 
+/// What an operator can do about a refusal with this `Code`.
+[[nodiscard]] std::string_view advice_for(std::string_view code);
+
 /// Threads: any; each call has a connection of its own, kept for the next one.
 /// Errors: `not_found` for what is not there; `unavailable` for all else that the server or the way to it lacks, told
 /// in the log once for each kind; `canceled` when no longer wanted, or stopped by `on_body`.
@@ -45,13 +48,14 @@ class Client {
   [[nodiscard]] const Target& target() const noexcept { return target_; }
   [[nodiscard]] Result<net::HttpResponse> send(const Call& call, Patience patience,
                                                const StillWanted& still_wanted = {});
+  /// One try, for who looks at the answer: any status is one. Says nothing in the log. Errors: as HttpClient's.
+  [[nodiscard]] Result<net::HttpResponse> ask(const Call& call, const StillWanted& still_wanted = {});
   /// Of a call without body or headers, for clients.
   [[nodiscard]] Result<std::string> link(const Call& call, std::chrono::seconds lifetime);
   /// Says in the log what an operator has to mend, unless that was the last thing said; the error for everybody else.
   tl::unexpected<Error> complain(std::string what);
 
  private:
-  [[nodiscard]] Result<net::HttpResponse> send_once(const Call& call, const StillWanted& still_wanted);
   [[nodiscard]] std::unique_ptr<net::HttpClient> take_connection();
   void works();
 

@@ -3,12 +3,16 @@
 #include <algorithm>
 #include <string_view>
 
+#include "base/fd.hpp"
+
 namespace platen::s3 {
 
 namespace {
 
 constexpr std::uint64_t least_part_bytes = std::uint64_t{5} << 20;  // S3's own
 constexpr std::uint64_t most_part_bytes = std::uint64_t{5} << 30;   // S3's own
+
+constexpr std::size_t most_ca_bytes = std::size_t{4} << 20;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
@@ -90,6 +94,10 @@ void define(Settings& settings, Options& options) {
                 .help = "A file with aws_access_key_id and aws_secret_access_key, read anew for each request; without "
                         "it systemd's credential s3, or AWS_ACCESS_KEY_ID and so on in the environment."},
                options.credentials_file);
+  settings.add({.name = "s3-ca-file",
+                .help = "A PEM file with the authorities that may have signed the S3 server's certificate; without it "
+                        "the system's."},
+               options.ca_file);
   settings.add({.name = "s3-part-bytes",
                 .help = "Files larger than this are sent in parts of this size.",
                 .least = least_part_bytes,
@@ -117,6 +125,8 @@ Result<std::optional<Target>> target_of(const Options& options) {
   auto public_endpoint =
       endpoint_of("s3-public-endpoint", options.public_endpoint.empty() ? url : options.public_endpoint, options);
   if (!public_endpoint) return fail(std::move(public_endpoint.error()));
+  if (!options.ca_file.empty() && !read_file(options.ca_file, most_ca_bytes))
+    return fail(Errc::invalid_request, "s3-ca-file: '" + options.ca_file + "' cannot be read");
   auto credentials = CredentialSource::find(options.credentials_file);
   if (!credentials) return fail(std::move(credentials.error()));
   return std::optional(Target{.endpoint = *std::move(endpoint),
@@ -125,6 +135,7 @@ Result<std::optional<Target>> target_of(const Options& options) {
                               .region = options.region,
                               .prefix = options.prefix,
                               .credentials = *std::move(credentials),
+                              .ca_file = options.ca_file,
                               .part_bytes = options.part_bytes});
 }
 

@@ -19,6 +19,7 @@ struct Options {
   std::string prefix;
   bool path_style = false;
   std::string credentials_file;
+  std::string ca_file;
   std::uint64_t part_bytes = std::uint64_t{64} << 20;
 };
 
@@ -40,6 +41,7 @@ struct Target {
   std::string region;
   std::string prefix;
   CredentialSource credentials;
+  std::string ca_file = {};  ///< who may have signed the server's certificate; empty: the system's authorities
   std::uint64_t part_bytes = 0;
   /// For how long after a failure a file's transfer is tried again.
   std::chrono::milliseconds patience{5'000};

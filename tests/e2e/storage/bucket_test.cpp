@@ -2,6 +2,7 @@
 #include "store/stores.hpp"
 #include "tests/e2e/storage/s3_server.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/certificates.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/installation.hpp"
 
@@ -43,6 +44,19 @@ Lease a_lease() {
   lease.job = new_job_id();
   lease.nonce = "0123456789abcdef";
   return lease;
+}
+
+/// Begins to send a large report, and loses the server before its second part, so that the first stays there.
+void leave_parts(const StorePair& stores, S3Server& server) {
+  const Fd file = stores.artifacts().create().value();
+  REQUIRE(write_all(file, large_text()));
+  server.fail("PUT", "partNumber=2", 1'000);
+  const auto kept = stores.artifacts().keep(file, artifact_name(a_lease()), [&] {
+    server.kill();
+    return false;
+  });
+  CHECK(kept.error().code == Errc::canceled);
+  server.start();
 }
 
 std::string status_of(const std::string& url, std::vector<std::string> more = {}) {
@@ -151,4 +165,48 @@ TEST_CASE("a link to an artifact works without a key, with ranges, as long as it
   REQUIRE(artifacts.remove(name));
   CHECK(artifacts.open(name).error().code == Errc::not_found);
   CHECK(status_of(link) == "404");
+}
+
+TEST_CASE("parts that a crash left are removed when they are old, and nobody else's") {
+  S3Server server;
+  TempDir folder;
+  const StorePair ours = stores_in(folder, server, std::chrono::hours(1), "ours/");
+  const StorePair theirs = stores_in(folder, server, std::chrono::hours(1), "theirs/");
+  for (int i = 0; i < 3; ++i) leave_parts(ours, server);
+  const auto left = [&] { return server.files_with("._S3rver_uploads"); };
+  const std::size_t before = left();
+  CHECK(before > 0);
+  REQUIRE(ours.artifacts().older_than(an_hour));
+  REQUIRE(theirs.artifacts().older_than(std::chrono::seconds(-1)));
+  REQUIRE(ours.uploads().older_than(std::chrono::seconds(-1)));
+  CHECK(left() == before);
+  CHECK(eventually([&] { return ours.artifacts().older_than(std::chrono::seconds(-1)) && left() == 0; }));
+}
+
+TEST_CASE("a server that does not show uploads in parts is used all the same") {
+  S3Server server;
+  TempDir folder;
+  const StorePair stores = stores_in(folder, server);
+  server.fail("GET", "uploads=", 1'000, "AccessDenied");
+  CHECK(stores.artifacts().older_than(an_hour).value().empty());
+  CHECK(stores.artifacts().check());
+}
+
+TEST_CASE("a bucket behind TLS is used where its authority is known, and nowhere else") {
+  const test::Certificates certificates;
+  S3Server server(certificates);
+  TempDir folder;
+  const StorePair stores = stores_in(folder, server);
+  REQUIRE(stores.uploads().check());
+  const std::string text = large_text();
+  const Upload upload = store(stores, text).value();
+  CHECK(read_all(stores.uploads().open(upload.id, {}).value(), any_bytes).value() == text);
+  s3::Options options = server.options();
+  options.ca_file.clear();
+  const StorePair unknown(folder.path().string(), s3::target_of(options).value());
+  CHECK(unknown.uploads().check().error().code == Errc::unavailable);
+  const test::Certificates others;  // of the same name
+  options.ca_file = others.authority();
+  const StorePair wrong(folder.path().string(), s3::target_of(options).value());
+  CHECK(wrong.uploads().check().error().code == Errc::unavailable);
 }

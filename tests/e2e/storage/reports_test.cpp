@@ -6,6 +6,7 @@
 
 #include "tests/e2e/storage/s3_server.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/certificates.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/installation.hpp"
 
@@ -99,6 +100,16 @@ TEST_CASE("a report goes through the bucket, and its link leads there") {
   CHECK(server.files_with("reports/uploads/") == 0);
   CHECK(platen.logs().find(S3Server::secret) == std::string::npos);
   CHECK(platen.logs().find("X-Amz-Signature") == std::string::npos);
+}
+
+TEST_CASE("a report goes through a bucket behind TLS, whose authority is a private one") {
+  const Certificates certificates;
+  S3Server server(certificates);
+  Installation platen(over(server));
+  const std::string link = link_of(platen, submit_orders(platen));
+  const std::string pdf = platen.folder() / "out.pdf";
+  (void)curl({"-L", "--cacert", certificates.authority(), "-o", pdf, link});
+  CHECK(wrong_with_orders_pdf(pdf, rows).empty());
 }
 
 TEST_CASE("a report's link lapses although the bucket would still have it") {

@@ -11,13 +11,20 @@
 
 namespace platen::test {
 
+S3Server::S3Server(const Certificates& certificates) : certificates_(&certificates) {
+  write_secret(secret);
+  start();
+}
+
 S3Server::S3Server() {
   write_secret(secret);
   start();
 }
 
 void S3Server::start() {
-  server_.emplace(node_program("s3_server.mjs", {port_, folder_ / "objects", "reports", "PLATEN", secret}));
+  std::vector<std::string> arguments{port_, folder_ / "objects", "reports", "PLATEN", secret};
+  if (certificates_ != nullptr) arguments.insert(arguments.end(), {certificates_->certificate(), certificates_->key()});
+  server_.emplace(node_program("s3_server.mjs", arguments));
   port_ = eventually([&]() -> std::optional<std::string> {
     const std::string said = server_->out();
     if (!said.starts_with("port ") || !said.ends_with('\n')) return std::nullopt;
@@ -36,8 +43,10 @@ void S3Server::write_secret(const std::string& wanted) const {
 }
 
 std::vector<std::string> S3Server::flags() const {
-  return {"--s3-bucket",           "reports",          "--s3-endpoint",   url(),
-          "--s3-credentials-file", credentials_file(), "--s3-part-bytes", "5242880"};
+  std::vector<std::string> flags{"--s3-bucket",           "reports",          "--s3-endpoint",   url(),
+                                 "--s3-credentials-file", credentials_file(), "--s3-part-bytes", "5242880"};
+  if (certificates_ != nullptr) flags.insert(flags.end(), {"--s3-ca-file", certificates_->authority()});
+  return flags;
 }
 
 s3::Options S3Server::options() const {
@@ -45,13 +54,19 @@ s3::Options S3Server::options() const {
   options.bucket = "reports";
   options.endpoint = url();
   options.credentials_file = credentials_file();
+  if (certificates_ != nullptr) options.ca_file = certificates_->authority();
   options.part_bytes = std::uint64_t{5} << 20;
   return options;
 }
 
-void S3Server::fail(const std::string& method, const std::string& part_of_url, int times) const {
-  (void)curl({"-X", "PUT",
-              url() + "/fail?method=" + method + "&part_of_url=" + part_of_url + "&times=" + std::to_string(times)});
+void S3Server::fail(const std::string& method, const std::string& part_of_url, int times,
+                    const std::string& code) const {
+  std::vector<std::string> arguments{"-X", "PUT",
+                                     url() + "/fail?method=" + method + "&part_of_url=" + part_of_url +
+                                         "&times=" + std::to_string(times) + "&code=" + code +
+                                         "&status=" + (code == "SlowDown" ? "503" : "403")};
+  if (certificates_ != nullptr) arguments.insert(arguments.end(), {"--cacert", certificates_->authority()});
+  (void)curl(arguments);
 }
 
 std::size_t S3Server::files_with(const std::string& part_of_path) const {

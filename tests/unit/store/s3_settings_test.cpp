@@ -85,6 +85,7 @@ TEST_CASE("what cannot be a bucket, an endpoint, a prefix or a key is refused by
   CHECK(refusal([](s3::Options& o) { o.endpoint = "https://s3.example.com/path"; }) == "s3-endpoint");
   CHECK(refusal([](s3::Options& o) { o.public_endpoint = "x"; }) == "s3-public-endpoint");
   CHECK(refusal([](s3::Options& o) { o.credentials_file = "/no/such/file"; }) == "s3-credentials-file");
+  CHECK(refusal([](s3::Options& o) { o.ca_file = "/no/such/file"; }) == "s3-ca-file");
 }
 
 TEST_CASE("XML's texts are found and resolved, as far as S3's answers need it", "[s3]") {
