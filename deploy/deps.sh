@@ -14,7 +14,7 @@ packages="cmake ninja-build g++ pkg-config catch2
 case "${1:-build}" in
   build) ;;
   test)
-    packages="$packages qpdf poppler-utils procps systemd systemd-container openssl stunnel4 redis-sentinel python3 nginx haproxy chromium prometheus
+    packages="$packages qpdf poppler-utils procps iproute2 systemd systemd-container openssl stunnel4 redis-sentinel python3 nginx haproxy chromium prometheus
       man-db mandoc zsh fish debhelper lintian"
     # A Node that is there already, Debian's or not, is as good; its packages would stand in each other's way.
     command -v npm >/dev/null || packages="$packages nodejs npm" ;;

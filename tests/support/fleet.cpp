@@ -44,6 +44,7 @@ void Fleet::start(Member& member, const std::string& program, std::vector<std::s
   arguments.insert(arguments.begin(), std::string(PLATEN_BINARIES) + "/" + program);
   arguments.insert(arguments.end(), {"--redis", redis_url(member), "--data-dir", data_dir()});
   arguments.insert(arguments.end(), member.crew.arguments.begin(), member.crew.arguments.end());
+  arguments.insert(arguments.begin(), member.crew.wrapper.begin(), member.crew.wrapper.end());
   auto started = Process::start({.command = std::move(arguments),
                                  .environment = member.crew.environment,
                                  .descriptors = {{file.get(), 1}, {file.get(), 2}}});
@@ -62,7 +63,7 @@ void Fleet::start_front(Member& member) {
       if (text.find('\n') == std::string::npos) return std::nullopt;
       return text.substr(0, text.find('\n'));
     });
-    member.listen = "127.0.0.1:" + port;
+    member.listen = member.crew.address + ":" + port;
     member.url = "http://" + member.listen;
   } catch (const std::runtime_error& error) {
     throw std::runtime_error("a front end does not come up: " + std::string(error.what()) + "\n" + logs());
@@ -72,8 +73,9 @@ void Fleet::start_front(Member& member) {
 void Fleet::start_worker(Member& member) { start(member, "platen-worker", {"--slots", "1", "--threads", "1"}); }
 
 std::size_t Fleet::add_front(Crew crew) {
+  const std::string listen = crew.address + ":0";
   fronts_.push_back(std::make_unique<Member>(
-      Member{.name = "front" + std::to_string(fronts_.size()), .crew = std::move(crew), .listen = "127.0.0.1:0"}));
+      Member{.name = "front" + std::to_string(fronts_.size()), .crew = std::move(crew), .listen = listen}));
   start_front(*fronts_.back());
   const std::size_t number = fronts_.size() - 1;
   eventually([&] { return is_ready(number); });

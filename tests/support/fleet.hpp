@@ -20,6 +20,8 @@ struct Crew {
   std::string redis_url = {};  ///< empty: redis-server itself
   std::vector<std::pair<std::string, std::string>> environment = {};
   std::vector<std::string> arguments = {};
+  std::vector<std::string> wrapper = {};  ///< a command that becomes the program
+  std::string address = "127.0.0.1";      ///< where a front end listens
 };
 
 /// Starts redis-server; the others as they are asked for. All end with the scope.
