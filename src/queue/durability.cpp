@@ -63,6 +63,13 @@ Result<std::optional<redis::BatchGate>> strict_gate(redis::Caller& redis, Copies
                 fmt::format("durability: strict needs 'appendfsync always' in redis.conf (now '{}'), or Redis 7.2 or "
                             "later; or set durability to fast",
                             *appendfsync));
+  static constexpr std::string_view wait_for_nothing[] = {"WAITAOF", "0", "0", "1"};
+  const auto may_wait = redis.call(wait_for_nothing);
+  if (!may_wait) return fail(may_wait.error());
+  if (redis::has_error_code(redis::Value(*may_wait), "NOPERM"))
+    return fail(Errc::invalid_request,
+                "durability: strict waits for Redis's disk with WAITAOF, and this user may not: give it +waitaof, as "
+                "deploy/redis-users.conf says, or set durability to fast");
   return redis::BatchGate{{"WAITAOF", "1", "0", std::string(sync_within_ms)},
                           [](const redis::Value& answer) { return answer[0].integer() >= 1; }};
 }

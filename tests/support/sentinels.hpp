@@ -7,18 +7,28 @@
 
 #include "base/process.hpp"
 #include "redis/connection.hpp"
+#include "tests/support/certificates.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace platen::test {
+
+/// How they let others in.
+struct SentinelOptions {
+  /// Everybody speaks TLS, with this certificate; borrowed. Null: nobody does.
+  const Certificates* certificates = nullptr;
+  /// Lines of deploy/redis-users.conf, with passwords: each server knows these users and no other, and `admin` and
+  /// `replica`; the sentinels want a password of their own. Empty: everybody may do all.
+  std::vector<std::string> users = {};
+};
 
 /// Three redis-servers and three redis-sentinels on 127.0.0.1, of which two must agree. Each server syncs every write.
 /// Threads: the one that made it. Errors: throws std::runtime_error when something does not come up.
 class Sentinels {
  public:
-  Sentinels();
+  explicit Sentinels(SentinelOptions options = {});
 
-  /// `redis+sentinel://…/platen/0`
-  [[nodiscard]] std::string url_text() const;
+  /// `redis+sentinel://…/platen/0`; `login` is `user:password@`, or nothing.
+  [[nodiscard]] std::string url_text(const std::string& login = {}) const;
   [[nodiscard]] redis::Url url() const;
   /// The port of the primary, as the sentinels tell it now.
   [[nodiscard]] std::uint16_t primary();
@@ -40,10 +50,12 @@ class Sentinels {
     std::uint16_t port = 0;
     Process process = {};
   };
+  [[nodiscard]] redis::Url url_of(std::uint16_t port, bool is_sentinel = false) const;
   void start_server(Member& member, std::uint16_t primary);
   void start_sentinel(Member& member, std::uint16_t primary);
-  void await_answer(std::uint16_t port);
+  void await_answer(std::uint16_t port, bool is_sentinel = false);
 
+  SentinelOptions options_;
   TempDir folder_;
   std::vector<Member> servers_;
   std::vector<Member> sentinels_;

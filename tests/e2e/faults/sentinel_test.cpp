@@ -2,6 +2,7 @@
 #include <set>
 
 #include "tests/e2e/faults/fault_fixture.hpp"
+#include "tests/support/redis_users.hpp"
 #include "tests/support/sentinels.hpp"
 
 namespace platen::test {
@@ -59,6 +60,36 @@ TEST_CASE("a primary that is killed amid jobs loses none that strict durability 
   for (const std::string& job : jobs)
     CHECK(
         eventually([&] { return text_field(call({fleet.url(1) + "/v1/jobs/" + job}).body, "status") == "succeeded"; }));
+}
+
+TEST_CASE("a primary that is killed is left for the next one over TLS, as the user of deploy/redis-users.conf",
+          "[faults]") {
+  const Certificates certificates;
+  Sentinels sentinels({.certificates = &certificates, .users = shipped_users()});
+  const std::string url = sentinels.url_text("platen:" + platen_password + "@");
+  Fleet fleet;
+  fleet.add_front({.redis_url = url, .arguments = {"--durability", "strict"}});
+  fleet.add_worker({.redis_url = url, .arguments = {"--lease", "3s"}});
+  INFO(fleet.logs());
+  const auto status_of = [&](const std::string& job) {
+    return text_field(call({fleet.url(0) + "/v1/jobs/" + job}).body, "status");
+  };
+  const auto expect_done = [&](const std::string& job) {
+    CHECK(eventually([&] { return status_of(job) == "succeeded"; }, std::chrono::seconds(60)));
+  };
+  const std::string before = submitted(fleet, small_report("Orders"), "before");
+  expect_done(before);
+  fleet.worker(0).signal(SIGSTOP);
+  const std::string waiting = submitted(fleet, small_report("Orders"), "waiting");
+  sentinels.kill_primary();
+  sentinels.await_failover();
+  fleet.worker(0).signal(SIGCONT);
+  expect_done(submitted(fleet, small_report("Orders"), "after"));
+  expect_done(waiting);
+  CHECK(status_of(before) == "succeeded");
+  CHECK(fleet.logs().find(platen_password) == std::string::npos);
+  const redis::Reply refused = sentinels.ask(sentinels.primary(), {"ACL", "LOG"});
+  for (std::size_t i = 0; i < redis::Value(refused).size(); ++i) FAIL_CHECK(redis::Value(refused)[i][5].text());
 }
 
 }  // namespace platen::test
