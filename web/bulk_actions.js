@@ -9,13 +9,22 @@ import { hasEnded } from "./stream.js";
 const most_redriven = 100;  // in one call
 const jobPath = (job) => `/v1/jobs/${encodeURIComponent(job.id)}`;
 
+const canRedrive = (job) => job.status === "failed" && may("admin");
+
+/** Failed jobs themselves by those who may; of the others the same request makes a new job. */
+async function runAgain(jobs) {
+  const failed = jobs.filter(canRedrive);
+  const problems = await forEach(parts(failed), (part) =>
+    call("/v1/dead-letters/redrive", { method: "POST", json: { jobs: part.map(({ id }) => id) } }), 1);
+  const others = jobs.filter((job) => !canRedrive(job)).reverse();  // so that the newest stays the newest
+  return [...problems, ...await forEach(others, (job) => call(`${jobPath(job)}/rerun`, { method: "POST" }))];
+}
+
 const actions = [
-  { name: "Cancel", scope: "submit", fits: (job) => !hasEnded(job.status) && job.status !== "canceling",
+  { name: "Cancel", fits: (job) => may("submit") && !hasEnded(job.status) && job.status !== "canceling",
     run: (jobs) => forEach(jobs, (job) => call(`${jobPath(job)}/cancel`, { method: "POST" })) },
-  { name: "Run again", scope: "admin", fits: (job) => job.status === "failed",
-    run: (jobs) => forEach(parts(jobs), (part) =>
-      call("/v1/dead-letters/redrive", { method: "POST", json: { jobs: part.map(({ id }) => id) } }), 1) },
-  { name: "Delete", scope: "admin", fits: (job) => hasEnded(job.status), removes: true,
+  { name: "Run again", fits: (job) => canRedrive(job) || (hasEnded(job.status) && may("submit")), run: runAgain },
+  { name: "Delete", fits: (job) => may("admin") && hasEnded(job.status), removes: true,
     question: (jobs) => `Delete ${count(jobs.length, "job")} and the files? This cannot be undone.`,
     run: (jobs, gone) => forEach(jobs, async (job) => {
       await call(jobPath(job), { method: "DELETE" });
@@ -52,7 +61,7 @@ export function bulkActions({ chosen, done }) {
     row.hidden = jobs.length === 0;
     selected.textContent = `${jobs.length} selected`;
     actions.forEach((action, index) => {
-      const fitting = may(action.scope) ? jobs.filter(action.fits).length : 0;
+      const fitting = jobs.filter(action.fits).length;
       buttons[index].hidden = fitting === 0;
       buttons[index].textContent = `${action.name} (${fitting})`;
     });

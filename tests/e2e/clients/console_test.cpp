@@ -59,6 +59,11 @@ TEST_CASE("the console lists jobs live: filtered, searched, paged and in bulk, h
   expect_success(platen, "console_jobs.mjs", {platen.url()});
 }
 
+TEST_CASE("the console's list makes no more rows of 5,000 jobs than it shows, whatever is searched or turned to") {
+  const Installation platen({.has_worker = false});
+  expect_success(platen, "console_many.mjs", {platen.url()});
+}
+
 TEST_CASE("the console shows the queue, its workers, and sends dead letters and webhooks again") {
   WebhookTarget target;
   Installation platen({.front_arguments = {"--webhook-allow-private", "127.0.0.0/8"}});

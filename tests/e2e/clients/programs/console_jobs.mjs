@@ -55,6 +55,7 @@ async function manyAreCanceledAndDeleted(page) {
   await page.click("#bulk button:has-text('Cancel (22)')");
   await page.waitForFunction(() => document.querySelectorAll(".jobs tbody .status.canceled").length === 22);
   await page.check("[aria-label='Select all on this page']");
+  assert.equal(await page.isVisible("#bulk button:has-text('Run again (22)')"), true);
   await page.click("#bulk button:has-text('Delete (22)')");
   await agree(page);
   await summary(page, "^0 jobs found");
@@ -113,6 +114,26 @@ async function newJobsComeByThemselves(page) {
   assert.equal(await page.textContent("h1"), "Just now");
 }
 
+/** A job that succeeded and one that was canceled become new ones; of what is not kept the page says so. */
+async function manyAreRunAgain(page) {
+  const tags = { batch: "again" };
+  const done = await submit(server, { title: "Done", tags });
+  await reach(server, done.id, "succeeded");
+  const canceled = await submit(server, { title: "Canceled", tags, delay_seconds: 3600 });
+  await ask(server, `/v1/jobs/${canceled.id}/cancel`, {});
+  const secret = await ask(server, "/v1/jobs", { report: { title: "Secret", document: { password: "hunter2" } }, data: { rows: [{ a: 1 }] }, options: { tags } });
+  await reach(server, secret.id, "succeeded");
+  await page.goto(`${server}/#/jobs?search=batch%3Dagain`);
+  await summary(page, "^3 jobs found");
+  await page.check("[aria-label='Select all on this page']");
+  await page.click("#bulk button:has-text('Run again (3)')");
+  await summary(page, "^5 jobs found");
+  assert.match(await page.textContent("#bulk .problem"), /^1 call of 3 did not work/);
+  const { data } = await ask(server, "/v1/jobs?limit=2");
+  assert.deepEqual(new Set(data.map(({ title }) => title)), new Set(["Done", "Canceled"]));
+  for (const { id } of data) await reach(server, id, "succeeded");  // a delay was the old one's
+}
+
 async function whatIsNotKeptIsNotRunAgain(page) {
   const { id } = await ask(server, "/v1/jobs", { report: { title: "Secret", document: { password: "hunter2" } }, data: { rows: [{ a: hostile }] } });
   await reach(server, id, "succeeded");
@@ -132,5 +153,6 @@ await inConsole(async (page) => {
   await failedJobTellsWhy(page);
   await newJobsComeByThemselves(page);
   await whatIsNotKeptIsNotRunAgain(page);
+  await manyAreRunAgain(page);
   assert.equal((await ask(server, "/v1/dead-letters")).data.length, 1);
-}, /chrome:\/\//);  // the PDF viewer, which asks for the password
+}, /chrome:\/\/| 410 .*\/rerun$/);  // the PDF viewer, which asks for the password; what is not kept
