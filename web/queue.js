@@ -71,14 +71,15 @@ const workerTable = (workers) => (workers.length === 0
     make("thead", {}, make("tr", {}, ["Worker", "Heartbeat", "Runs", "Made"].map((head) => make("th", { scope: "col" }, head)))),
     make("tbody", {}, workers.map(workerRow)))));
 
-/** What the key that signed in may; nothing where none did. */
-function limitsCard() {
-  const limits = limitsOfKey();
-  if (!limits) return null;
+/** What the tenant takes of what it may, once that is known, and what the key that signed in may, where one did. */
+function limitFacts(tenant) {
+  const of = (taken, limit, write) => (limit === null ? `${write(taken)}, no limit` : `${write(taken)} of ${write(limit)}`);
   const told = (limit, what) => (limit ? `${count(limit.quota, what)} in ${duration(limit.window_seconds * 1000)}` : "no limit");
-  return make("section", { class: "card stack", id: "limits", "aria-labelledby": "limits-title" }, make("h2", { id: "limits-title" }, "Limits of your key"),
-    make("dl", { class: "facts" }, [["Submits", told(limits.submits, "job")], ["Requests to each front end", told(limits.requests, "request")]]
-      .map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, value)))));
+  const limits = limitsOfKey();
+  return [...(tenant ? [["Your jobs that nobody has started", of(tenant.waiting, tenant.waiting_limit, number)],
+    ["Stored for your jobs", of(tenant.stored_bytes, tenant.stored_limit_bytes, bytes)]] : []),
+    ...(limits ? [["Submits with your key", told(limits.submits, "job")], ["Requests with it to each front end", told(limits.requests, "request")]] : []),
+  ].map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, value)));
 }
 
 export function open(main, { signal }) {
@@ -86,6 +87,7 @@ export function open(main, { signal }) {
   const numbers = make("dl", { class: "numbers", id: "numbers" });
   const figures = make("div", { class: "plots", id: "plots" });
   const workers = make("div", { id: "workers" });
+  const limits = make("dl", { class: "facts" }, limitFacts(null));
   const dead = deadLetters(signal);
   const hooks = webhooks(signal);
   let dead_then = null;
@@ -97,6 +99,7 @@ export function open(main, { signal }) {
       samples.push(sampleOf(state));
       while (samples[0].at < Date.now() - most_span) samples.shift();
       numbers.replaceChildren(...facts(state));
+      limits.replaceChildren(...limitFacts(state.tenant));
       figures.replaceChildren(...plots());
       const had_focus = workers.contains(document.activeElement);  // do not take it away
       if (!had_focus) workers.replaceChildren(workerTable(state.workers));
@@ -110,7 +113,7 @@ export function open(main, { signal }) {
 
   main.replaceChildren(heading("Queue"), problem.box, numbers, figures,
     make("section", { class: "card stack" }, make("h2", {}, "Workers"), workers), dead.card, hooks.card,
-    ...[limitsCard()].filter(Boolean));
+    make("section", { class: "card stack", id: "limits", "aria-labelledby": "limits-title" }, make("h2", { id: "limits-title" }, "Limits"), limits));
   look();
   hooks.refresh();
   repeat(period, look, signal);

@@ -74,7 +74,15 @@ struct QueueTotals {
   std::uint64_t redriven = 0;
 };
 
-/// The queue now, all tenants together.
+/// What the jobs of one tenant take, of what they may.
+struct TenantUse {
+  std::uint64_t waiting = 0;        ///< never started
+  std::uint64_t waiting_limit = 0;  ///< 0: none
+  std::uint64_t stored_bytes = 0;
+  std::uint64_t stored_limit_bytes = 0;  ///< 0: none
+};
+
+/// The queue now, all tenants together but for `tenant`.
 struct QueueState {
   std::array<Backlog, 3> ready;  ///< by Priority
   std::uint64_t delayed = 0;     ///< and retrying
@@ -84,6 +92,7 @@ struct QueueState {
   std::uint64_t waiting = 0;       ///< never started
   std::uint64_t stored_bytes = 0;
   std::uint64_t undelivered = 0;  ///< webhook messages not yet fanned out
+  TenantUse tenant;           ///< of who asks
   QueueTotals totals;
   std::vector<WorkerReport> workers;  ///< those that live, at most 500, by name
 
@@ -94,7 +103,7 @@ struct QueueState {
 class QueueObserver {
  public:
   virtual ~QueueObserver() = default;
-  [[nodiscard]] virtual Result<QueueState> observe() = 0;
+  [[nodiscard]] virtual Result<QueueState> observe(const Tenant& tenant) = 0;
 };
 
 }  // namespace platen

@@ -142,7 +142,7 @@ std::string metrics_page(const MetricsSources& sources) {
   tell_of_door(page, loop.door);
   tell_of_relay(page, loop);
   page.add(sources.requests);
-  const auto queue = sources.queue.observe();
+  const auto queue = sources.queue.observe(default_tenant());
   page.gauge("platen_queue_up", "1 while Redis answers.", queue ? 1 : 0);
   if (queue) {
     tell_of_queue(page, *queue);

@@ -145,7 +145,7 @@ Findings check_queue(const queue::Shard& shard) {
   if (const auto identity = queue::check_identity(shard); !identity)
     return {{"shard", Health::fault, identity.error().detail, "restore the order of the URLs in `redis`"}};
   queue::RedisQueueObserver observer(shard);
-  const auto state = observer.observe();
+  const auto state = observer.observe(default_tenant());
   if (!state)
     return {{"scripts", Health::fault, "the queue's scripts do not run: " + state.error().detail,
              "look at Redis's log; redis-cli ACL LOG tells what was refused"}};

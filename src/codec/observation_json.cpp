@@ -41,6 +41,14 @@ OrderedJson worker_json(const WorkerReport& report) {
           {"totals", totals_of(report.totals)}};
 }
 
+OrderedJson use_json(const TenantUse& use) {
+  const auto limit = [](std::uint64_t most) { return most == 0 ? OrderedJson() : OrderedJson(most); };
+  return {{"waiting", use.waiting},
+          {"waiting_limit", limit(use.waiting_limit)},
+          {"stored_bytes", use.stored_bytes},
+          {"stored_limit_bytes", limit(use.stored_limit_bytes)}};
+}
+
 double seconds(std::chrono::milliseconds duration) { return static_cast<double>(duration.count()) / 1000; }
 
 }  // namespace
@@ -84,6 +92,7 @@ std::string encode_queue_state(const QueueState& state) {
                           {"ended", state.ended},
                           {"dead_letters", state.dead_letters},
                           {"stored_bytes", state.stored_bytes},
+                          {"tenant", use_json(state.tenant)},
                           {"totals",
                            {{"submitted", totals.submitted},
                             {"succeeded", totals.succeeded},

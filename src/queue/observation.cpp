@@ -11,7 +11,7 @@ namespace platen::queue {
 namespace {
 
 /// The places in observe.lua's result.
-enum Part : std::size_t { ready, delayed = 3, running, ended, waiting, stored, outbox, counts, workers, parts };
+enum Part : std::size_t { ready, delayed = 3, running, ended, waiting, stored, tenant, outbox, counts, workers, parts };
 
 std::string lifetime() { return std::to_string(std::chrono::milliseconds(worker_lifetime).count()); }
 
@@ -28,8 +28,8 @@ void count(QueueState& state, std::string_view what, std::uint64_t times) {
 
 }  // namespace
 
-Result<QueueState> RedisQueueObserver::observe() {
-  const auto reply = run(shard_, scripts::observe, {lifetime()});
+Result<QueueState> RedisQueueObserver::observe(const Tenant& tenant) {
+  const auto reply = run(shard_, scripts::observe, {lifetime(), tenant.text});
   if (!reply) return fail(reply.error());
   const redis::Value answer(*reply);
   if (answer.size() != Part::parts) return fail(Errc::internal, "the queue tells of itself in another version's words");
@@ -42,6 +42,10 @@ Result<QueueState> RedisQueueObserver::observe() {
   state.ended = count_of(answer[Part::ended]);
   state.waiting = count_of(answer[Part::waiting]);
   state.stored_bytes = count_of(answer[Part::stored]);
+  state.tenant = {.waiting = count_of(answer[Part::tenant][0]),
+                  .waiting_limit = limits_.tenant_waiting,
+                  .stored_bytes = count_of(answer[Part::tenant][1]),
+                  .stored_limit_bytes = limits_.tenant_stored_bytes};
   state.undelivered = count_of(answer[Part::outbox]);
   const redis::Value counts = answer[Part::counts];
   for (std::size_t i = 0; i + 1 < counts.size(); i += 2) count(state, counts[i].text(), count_of(counts[i + 1]));

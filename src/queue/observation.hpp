@@ -2,18 +2,20 @@
 #pragma once
 
 #include "platen/observation.hpp"
+#include "queue/options.hpp"
 #include "queue/scripts.hpp"
 
 namespace platen::queue {
 
-/// Threads: those of the connection, which is borrowed.
+/// Tells of `limits`, which the queue's submits are held to. Threads: those of the connection, which is borrowed.
 class RedisQueueObserver final : public QueueObserver {
  public:
-  explicit RedisQueueObserver(const Shard& shard) : shard_(shard) {}
-  [[nodiscard]] Result<QueueState> observe() override;
+  explicit RedisQueueObserver(const Shard& shard, QueueLimits limits = {}) : shard_(shard), limits_(limits) {}
+  [[nodiscard]] Result<QueueState> observe(const Tenant& tenant) override;
 
  private:
   Shard shard_;
+  QueueLimits limits_;
 };
 
 /// Threads: those of the connection, which is borrowed.

@@ -206,7 +206,7 @@ class MemoryArtifacts final : public ArtifactStore {
 class FixedQueueState final : public QueueObserver {
  public:
   Result<QueueState> state = QueueState{};
-  Result<QueueState> observe() override { return state; }
+  Result<QueueState> observe(const Tenant&) override { return state; }
 };
 
 }  // namespace platen::test

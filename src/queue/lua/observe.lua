@@ -1,8 +1,8 @@
 #!lua flags=no-writes,allow-oom
--- Reads how the queue stands, of all tenants together, and its workers.
--- ARGV: how long a worker lives after its last word, in ms
+-- Reads how the queue stands, of all tenants together and of the one that asks, and its workers.
+-- ARGV: how long a worker lives after its last word, in ms; the tenant that asks
 -- Result: {{jobs in ready:high, age of the oldest in ms}, the same of normal, of low, jobs in delayed, in running, in
---         ended, in expiry, stored bytes, entries of the outbox, {what, how often, …}, {name, report, seen at, …}}.
+--         ended, in expiry, stored bytes, {the tenant's jobs in expiry, its stored bytes}, entries of the outbox, {what, how often, …}, {name, report, seen at, …}}.
 local MOST_WORKERS = 500
 local MOST_LISTED = 1000  -- tenants that wait in one priority; more are not counted
 
@@ -24,6 +24,8 @@ for _, index in ipairs({'delayed', 'running', 'ended', 'expiry'}) do
   answer[#answer + 1] = call('ZCARD', prefix .. index)
 end
 answer[#answer + 1] = tonumber(call('HGET', prefix .. 'stored', '') or 0)
+local function of_tenant(what) return tonumber(call('HGET', prefix .. what, ARGV[2]) or 0) end
+answer[#answer + 1] = {of_tenant('waiting'), of_tenant('stored')}
 answer[#answer + 1] = call('XLEN', prefix .. 'outbox')
 answer[#answer + 1] = call('HGETALL', prefix .. 'stats')
 local workers = {}

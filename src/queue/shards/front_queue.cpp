@@ -29,7 +29,7 @@ class FrontQueue::One {
         jobs_(shard_, Shard(finds_, number)),
         submitter_(gated_ ? Shard(*gated_, number) : shard_, options.limits),
         janitor_(shard_),
-        observer_(shard_),
+        observer_(shard_, options.limits),
         feeds_(shard_),
         events_(loop, address.url, {}, Keys(number)) {}
 

@@ -42,16 +42,20 @@ void add(QueueState& sum, QueueState more) {
   sum.waiting += more.waiting;
   sum.stored_bytes += more.stored_bytes;
   sum.undelivered += more.undelivered;
+  sum.tenant.waiting += more.tenant.waiting;
+  sum.tenant.stored_bytes += more.tenant.stored_bytes;
+  sum.tenant.waiting_limit = more.tenant.waiting_limit;  // of all shards together, as each tells
+  sum.tenant.stored_limit_bytes = more.tenant.stored_limit_bytes;
   add(sum.totals, more.totals);
   add_workers(sum.workers, std::move(more.workers));
 }
 
 }  // namespace
 
-Result<QueueState> ObserverShards::observe() {
+Result<QueueState> ObserverShards::observe(const Tenant& tenant) {
   QueueState sum;
   for (const ShardPorts& shard : shards_) {
-    auto state = shard.observer->observe();
+    auto state = shard.observer->observe(tenant);
     if (!state) return state;
     add(sum, *std::move(state));
   }

@@ -14,7 +14,7 @@ namespace platen::queue {
 class ObserverShards final : public QueueObserver {
  public:
   explicit ObserverShards(AllShards shards) : shards_(std::move(shards)) {}
-  [[nodiscard]] Result<QueueState> observe() override;
+  [[nodiscard]] Result<QueueState> observe(const Tenant& tenant) override;
 
  private:
   AllShards shards_;

@@ -28,7 +28,7 @@ TEST_CASE("the queue's state counts jobs by where they are, and what has happene
   (void)f.submitted();
   (void)f.submitted(a_delayed_submission());
 
-  auto state = observer.observe();
+  auto state = observer.observe(default_tenant());
   REQUIRE(state);
   CHECK(state->backlog(Priority::high).jobs == 1);
   CHECK(state->backlog(Priority::normal).jobs == 2);
@@ -37,22 +37,31 @@ TEST_CASE("the queue's state counts jobs by where they are, and what has happene
   CHECK(state->delayed == 1);
   CHECK(state->waiting == 4);
   CHECK(state->totals.submitted == 4);
+  CHECK(state->tenant.waiting == 4);
+  CHECK(state->tenant.waiting_limit == queue::QueueLimits().tenant_waiting);
+  CHECK(state->tenant.stored_limit_bytes == 0);
 
   const Lease failed = f.slot.claim().lease;
   const Lease succeeded = f.slot.claim().lease;
-  CHECK(observer.observe()->running == 2);
+  CHECK(observer.observe(default_tenant())->running == 2);
   REQUIRE(f.slot.queue.fail_attempt(failed, hopeless));
   REQUIRE(f.slot.queue.complete(succeeded, an_artifact(succeeded)));
-  state = observer.observe();
+  state = observer.observe(default_tenant());
   CHECK(state->running == 0);
   CHECK(state->ended == 2);
   CHECK(state->dead_letters == 1);
   CHECK(state->totals.failed == 1);
   CHECK(state->totals.succeeded == 1);
   CHECK(state->stored_bytes == an_artifact(succeeded).bytes);
+  CHECK(state->tenant.waiting == 2);
+  CHECK(state->tenant.stored_bytes == an_artifact(succeeded).bytes);
+  const auto elsewhere = observer.observe(Tenant{"elsewhere"});
+  CHECK(elsewhere->stored_bytes == state->stored_bytes);
+  CHECK(elsewhere->tenant.waiting == 0);
+  CHECK(elsewhere->tenant.stored_bytes == 0);
 
   REQUIRE(f.jobs.redrive(default_tenant(), failed.job));
-  CHECK(observer.observe()->dead_letters == 0);
+  CHECK(observer.observe(default_tenant())->dead_letters == 0);
 }
 
 TEST_CASE("a dead letter that is removed counts no longer", "[queue][observation]") {
@@ -62,8 +71,8 @@ TEST_CASE("a dead letter that is removed counts no longer", "[queue][observation
   const Lease lease = f.slot.claim().lease;
   REQUIRE(f.slot.queue.fail_attempt(lease, hopeless));
   REQUIRE(f.jobs.remove(default_tenant(), lease.job));
-  CHECK(observer.observe()->dead_letters == 0);
-  CHECK(observer.observe()->ended == 0);
+  CHECK(observer.observe(default_tenant())->dead_letters == 0);
+  CHECK(observer.observe(default_tenant())->ended == 0);
 }
 
 TEST_CASE("workers are seen while they tell of themselves, and not once they go or fall silent",
@@ -74,7 +83,7 @@ TEST_CASE("workers are seen while they tell of themselves, and not once they go 
   REQUIRE(registry.report(a_report("a")));
   REQUIRE(registry.report(a_report("b")));
   REQUIRE(registry.report(a_report("b")));
-  auto state = observer.observe();
+  auto state = observer.observe(default_tenant());
   REQUIRE(state);
   REQUIRE(state->workers.size() == 2);
   CHECK(state->workers[0].name == "a");
@@ -83,10 +92,10 @@ TEST_CASE("workers are seen while they tell of themselves, and not once they go 
   CHECK(state->workers[0].seen_at > TimePoint());
 
   registry.retire("a");
-  CHECK(observer.observe()->workers.size() == 1);
+  CHECK(observer.observe(default_tenant())->workers.size() == 1);
 
   (void)f.server({"ZADD", "platen:{0}:workers", "1", "b"});  // silent since 1970
-  CHECK(observer.observe()->workers.empty());
+  CHECK(observer.observe(default_tenant())->workers.empty());
   REQUIRE(registry.report(a_report("c")));
   CHECK(redis::Value(f.server({"HEXISTS", "platen:{0}:workers:reports", "b"})).integer() == 0);
   CHECK(redis::Value(f.server({"HLEN", "platen:{0}:workers:reports"})).integer() == 1);

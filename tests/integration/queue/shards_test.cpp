@@ -144,7 +144,7 @@ TEST_CASE("jobs of all shards are found, listed page by page, canceled and remov
   CHECK(f.jobs().remove(default_tenant(), newest_first[0]));
   CHECK(f.jobs().find(default_tenant(), newest_first[0]).error().code == Errc::not_found);
   CHECK(f.jobs().find(default_tenant(), new_job_id(7)).error().code == Errc::not_found);
-  CHECK(f.front.observer().observe()->waiting == newest_first.size() - 1);
+  CHECK(f.front.observer().observe(default_tenant())->waiting == newest_first.size() - 1);
 }
 
 TEST_CASE("an upload stays while a job of any shard uses it", "[queue][shards]") {
@@ -353,12 +353,12 @@ TEST_CASE("a worker tells every shard of itself, and is counted once", "[queue][
   WorkerReport report;
   report.name = "w";
   REQUIRE(registry.report(report));
-  const auto state = f.front.observer().observe();
+  const auto state = f.front.observer().observe(default_tenant());
   REQUIRE(state);
   REQUIRE(state->workers.size() == 1);
   CHECK(state->workers[0].name == "w");
   registry.retire("w");
-  CHECK(f.front.observer().observe()->workers.empty());
+  CHECK(f.front.observer().observe(default_tenant())->workers.empty());
 }
 
 }  // namespace platen::test

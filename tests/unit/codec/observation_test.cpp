@@ -36,7 +36,10 @@ TEST_CASE("the queue's state names each priority, and each worker with its jobs"
   state.ready.at(0) = {3, std::chrono::milliseconds(1200)};
   state.workers.push_back(
       {.name = "host:1:a", .version = "1", .slots = 2, .started_at = {}, .seen_at = {}, .jobs = {}, .totals = {}});
+  state.tenant = {.waiting = 7, .waiting_limit = 0, .stored_bytes = 8, .stored_limit_bytes = 9};
   const std::string json = codec::encode_queue_state(state);
+  CHECK(json.find(R"("tenant":{"waiting":7,"waiting_limit":null,"stored_bytes":8,"stored_limit_bytes":9})") !=
+        std::string::npos);
   CHECK(json.find(R"("ready":{"high":{"jobs":3,"oldest_seconds":1.2},"normal":{"jobs":0)") != std::string::npos);
   CHECK(json.find(R"("workers":[{"name":"host:1:a","seen_at":"1970-01-01T00:00:00.000Z","version":"1","slots":2)") !=
         std::string::npos);

@@ -51,6 +51,7 @@ await inConsole(async (page) => {
   assert.equal(await page.locator("#plots figure").count(), 4);
   await page.waitForFunction(() => document.querySelectorAll("#workers tbody tr").length === 1);
   await page.waitForFunction(() => document.querySelector("#plots path.normal").getAttribute("d").includes("L"));
+  assert.match(await page.textContent("#limits"), /nobody has started0 of 250,000/);
   assert.match(await page.textContent("#dead-letters"), /Row 1 .*column 'a'/);
 
   const hooks = page.locator("#webhooks");
