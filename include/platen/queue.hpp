@@ -137,8 +137,9 @@ class JobJanitor {
   [[nodiscard]] virtual Result<std::uint32_t> expire() = 0;
   /// Ended jobs past their retention. Changes nothing.
   [[nodiscard]] virtual Result<std::vector<EndedJob>> due_for_removal() = 0;
-  /// Drops all keys of an ended job. Answers with the uploads that it used and no other job does: they may go too.
-  [[nodiscard]] virtual Result<std::vector<UploadId>> forget(const JobId& id) = 0;
+  /// Drops all keys of these jobs, but for those that have not ended. Answers with the uploads that they used and no
+  /// other job does: they may go too.
+  [[nodiscard]] virtual Result<std::vector<UploadId>> forget(const std::vector<JobId>& ids) = 0;
   /// Whether any job, ended ones included, still refers to the upload.
   [[nodiscard]] virtual Result<bool> upload_in_use(const UploadId& id) = 0;
   /// Whether the job's keys are still there, whatever its state or tenant.

@@ -78,27 +78,29 @@ Result<void> Housekeeping::remove_ended() {
   for (int i = 0; i < most_batches; ++i) {
     const auto due = janitor_.due_for_removal();
     if (!due) return fail(due.error());
-    for (const EndedJob& ended : *due) {
-      if (auto removed = remove(ended); !removed) return removed;
-    }
-    has_more_ended_ = due->size() == batch;
+    if (auto removed = remove(*due); !removed) return removed;
+    has_more_ended_ = due->size() >= batch;
     if (!has_more_ended_) break;
   }
   return {};
 }
 
-Result<void> Housekeeping::remove(const EndedJob& ended) {
+Result<void> Housekeeping::remove(const std::vector<EndedJob>& due) {
   // Files first: a job that is forgotten could not name them any more.
-  if (ended.artifact) {
-    if (auto removed = artifacts_.remove(*ended.artifact); !removed) return removed;
+  Result<void> files;
+  std::vector<JobId> without_files;
+  for (const EndedJob& ended : due) {
+    if (ended.artifact) files = artifacts_.remove(*ended.artifact);
+    if (!files) break;
+    without_files.push_back(ended.id);
   }
-  const auto unused = janitor_.forget(ended.id);
+  const auto unused = janitor_.forget(without_files);
   if (!unused) return fail(unused.error());
-  log_line(spdlog::level::info, "job removed", {{"job_id", ended.id.text}});
+  for (const JobId& id : without_files) log_line(spdlog::level::info, "job removed", {{"job_id", id.text}});
   // If this process ends here, the uploads are orphans, and found as such.
   for (const UploadId& upload : *unused)
     if (auto removed = uploads_.remove(upload); !removed) return removed;
-  return {};
+  return files;
 }
 
 Result<void> Housekeeping::remove_unfinished_uploads() {

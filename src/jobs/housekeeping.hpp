@@ -43,7 +43,7 @@ class Housekeeping {
   [[nodiscard]] Result<void> sweep();
   [[nodiscard]] Result<void> clean();
   [[nodiscard]] Result<void> remove_ended();
-  [[nodiscard]] Result<void> remove(const EndedJob& ended);
+  [[nodiscard]] Result<void> remove(const std::vector<EndedJob>& due);
   [[nodiscard]] Result<void> remove_unfinished_uploads();
   [[nodiscard]] Result<void> remove_orphaned_uploads();
   [[nodiscard]] Result<void> remove_orphaned_artifacts();

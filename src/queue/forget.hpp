@@ -1,4 +1,4 @@
-// The end of an ended job: for the janitor when its time is over, for its owner before.
+// The end of ended jobs: for the janitor when their time is over, for an owner before.
 #pragma once
 
 #include <vector>
@@ -9,15 +9,17 @@
 
 namespace platen::queue {
 
+enum class Fate { forgotten, none, conflict };
+
 struct Forgotten {
-  bool was_there = false;
-  std::vector<UploadId> unused_uploads;  ///< that the job used and no other does
+  std::vector<Fate> fates;               ///< of each job that was asked for: `conflict` of one that has not ended
+  std::vector<UploadId> unused_uploads;  ///< that the forgotten ones used and no other job does
 };
 
 /// Passes for every tenant.
 inline const Tenant any_tenant{};
 
-/// Drops all keys of an ended job; `conflict` for one that has not ended. Another tenant's is not there.
-[[nodiscard]] Result<Forgotten> forget(const Shard& shard, const JobId& id, const Tenant& tenant);
+/// Drops all keys of the ended ones of these jobs, at most 100. Another tenant's are not there.
+[[nodiscard]] Result<Forgotten> forget(const Shard& shard, const std::vector<JobId>& ids, const Tenant& tenant);
 
 }  // namespace platen::queue

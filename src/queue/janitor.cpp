@@ -43,10 +43,11 @@ Result<std::vector<EndedJob>> RedisJobJanitor::due_for_removal() {
   return due;
 }
 
-Result<std::vector<UploadId>> RedisJobJanitor::forget(const JobId& id) {
-  const auto forgotten = queue::forget(shard_, id, any_tenant);
-  if (!forgotten) return fail(forgotten.error());
-  return forgotten->unused_uploads;
+Result<std::vector<UploadId>> RedisJobJanitor::forget(const std::vector<JobId>& ids) {
+  if (ids.empty()) return std::vector<UploadId>();
+  auto forgotten = queue::forget(shard_, ids, any_tenant);
+  if (!forgotten) return fail(std::move(forgotten).error());
+  return std::move(forgotten->unused_uploads);
 }
 
 Result<bool> RedisJobJanitor::upload_in_use(const UploadId& id) { return has_key(shard_.keys.upload(id)); }

@@ -17,7 +17,7 @@ class RedisJobJanitor final : public JobJanitor, public FeedJanitor {
   [[nodiscard]] Result<std::uint32_t> promote() override;
   [[nodiscard]] Result<std::uint32_t> expire() override;
   [[nodiscard]] Result<std::vector<EndedJob>> due_for_removal() override;
-  [[nodiscard]] Result<std::vector<UploadId>> forget(const JobId& id) override;
+  [[nodiscard]] Result<std::vector<UploadId>> forget(const std::vector<JobId>& ids) override;
   [[nodiscard]] Result<bool> upload_in_use(const UploadId& id) override;
   [[nodiscard]] Result<bool> exists(const JobId& id) override;
   [[nodiscard]] Result<std::uint32_t> trim_feeds() override;

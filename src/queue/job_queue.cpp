@@ -9,6 +9,7 @@
 #include "queue/forget.hpp"
 #include "queue/job_reply.hpp"
 #include "queue/origin.hpp"
+#include "queue/words.hpp"
 
 namespace platen::queue {
 
@@ -57,16 +58,6 @@ Error refusal_from(const Submission& submission, const redis::Value& answer, con
         limits.tenant_stored_bytes);
   }
   return full;
-}
-
-template <class Tag>
-std::string joined(const std::vector<Id<Tag>>& ids) {
-  std::string text;
-  for (const Id<Tag>& id : ids) {
-    if (!text.empty()) text += ' ';
-    text += id.text;
-  }
-  return text;
 }
 
 /// The uploads that a job uses, and their sizes.
@@ -275,9 +266,10 @@ Result<Job> RedisJobQueue::cancel(const Tenant& tenant, const JobId& id) {
 }
 
 Result<std::vector<UploadId>> RedisJobQueue::remove(const Tenant& tenant, const JobId& id) {
-  auto forgotten = forget(shard_, id, tenant);
+  auto forgotten = forget(shard_, {id}, tenant);
   if (!forgotten) return fail(std::move(forgotten).error());
-  if (!forgotten->was_there) return no_such_job();
+  if (forgotten->fates.front() == Fate::none) return no_such_job();
+  if (forgotten->fates.front() == Fate::conflict) return fail(Errc::conflict, "The job has not ended yet.");
   return std::move(forgotten->unused_uploads);
 }
 

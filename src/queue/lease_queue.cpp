@@ -8,6 +8,7 @@
 #include "base/clock.hpp"
 #include "codec/job_json.hpp"
 #include "queue/origin.hpp"
+#include "queue/words.hpp"
 
 namespace platen::queue {
 
@@ -30,17 +31,6 @@ enum Part : std::size_t {
   request_id,
   images
 };
-
-/// Ids with a space between.
-std::vector<UploadId> uploads_in(std::string_view text) {
-  std::vector<UploadId> uploads;
-  while (!text.empty()) {
-    const std::string_view word = text.substr(0, text.find(' '));
-    if (auto upload = parse_upload_id(word)) uploads.push_back(*std::move(upload));
-    text.remove_prefix(std::min(word.size() + 1, text.size()));
-  }
-  return uploads;
-}
 
 Claim claim_from(const redis::Value& grant, std::string_view nonce) {
   Claim claim;

@@ -40,12 +40,19 @@ Result<std::vector<EndedJob>> JanitorShards::due_for_removal() {
   return due;
 }
 
-Result<std::vector<UploadId>> JanitorShards::forget(const JobId& id) {
-  const std::size_t number = shard_of(id);
-  if (number >= shards_.size()) return std::vector<UploadId>();
-  auto unused = shards_[number].janitor->forget(id);
-  if (!unused) return unused;
-  return unused_elsewhere(shards_, number, *std::move(unused));
+Result<std::vector<UploadId>> JanitorShards::forget(const std::vector<JobId>& ids) {
+  std::vector<UploadId> all_unused;
+  for (std::size_t number = 0; number < shards_.size(); ++number) {
+    std::vector<JobId> own;
+    std::copy_if(ids.begin(), ids.end(), std::back_inserter(own),
+                 [&](const JobId& id) { return shard_of(id) == number; });
+    if (own.empty()) continue;
+    auto unused = shards_[number].janitor->forget(own);
+    if (!unused) return unused;
+    const auto unused_by_all = unused_elsewhere(shards_, number, *std::move(unused));
+    all_unused.insert(all_unused.end(), unused_by_all.begin(), unused_by_all.end());
+  }
+  return all_unused;
 }
 
 Result<bool> JanitorShards::upload_in_use(const UploadId& id) {

@@ -18,7 +18,7 @@ class JanitorShards final : public JobJanitor, public FeedJanitor {
   [[nodiscard]] Result<std::uint32_t> promote() override;
   [[nodiscard]] Result<std::uint32_t> expire() override;
   [[nodiscard]] Result<std::vector<EndedJob>> due_for_removal() override;
-  [[nodiscard]] Result<std::vector<UploadId>> forget(const JobId& id) override;
+  [[nodiscard]] Result<std::vector<UploadId>> forget(const std::vector<JobId>& ids) override;
   /// On any shard; not known while one is away that could have it.
   [[nodiscard]] Result<bool> upload_in_use(const UploadId& id) override;
   /// A job of a shard that there is not may be one of those that were left out: it exists.

@@ -31,7 +31,9 @@ struct BaselineFixture : WebhookFixture {
       const auto due = janitor.due_for_removal();
       REQUIRE(due);
       if (due->empty()) break;
-      for (const EndedJob& job : *due) REQUIRE(janitor.forget(job.id));
+      std::vector<JobId> ids;
+      for (const EndedJob& job : *due) ids.push_back(job.id);
+      REQUIRE(janitor.forget(ids));
     }
     queue::RedisJobJanitor later(connection, {.feed_retention = std::chrono::milliseconds(-1)});
     REQUIRE(later.trim_feeds());

@@ -127,7 +127,7 @@ TEST_CASE("a redriven job may fail, and be redriven, again", "[queue]") {
     CHECK(f.slot.queue.fail_attempt(f.slot.claim().lease, hopeless) == Outcome::failed);
     check_invariants(f);
   }
-  CHECK(f.janitor.forget(id));
+  CHECK(f.janitor.forget({id}));
   CHECK(f.jobs.dead_letters(default_tenant(), {})->jobs.empty());
   (void)f.server({"DEL", "platen:{0}:outbox"});
   check_invariants(f);

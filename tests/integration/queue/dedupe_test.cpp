@@ -54,7 +54,7 @@ TEST_CASE("a job that came to no result stands for no other", "[queue][dedupe]")
   }
   SECTION("removed") {
     REQUIRE(f.jobs.cancel(default_tenant(), first));
-    REQUIRE(f.janitor.forget(first));
+    REQUIRE(f.janitor.forget({first}));
     (void)f.server({"DEL", "platen:{0}:outbox"});
   }
   const JobId second = f.submit("x").id;

@@ -22,7 +22,7 @@ TEST_CASE("without memory new jobs are refused while the old are worked off", "[
   CHECK(f.janitor.reap());
   CHECK(f.janitor.promote());
   CHECK(f.janitor.due_for_removal());
-  CHECK(f.janitor.forget(waiting.id));
+  CHECK(f.janitor.forget({waiting.id}));
   (void)f.server({"CONFIG", "SET", "maxmemory", "0"});
   CHECK(f.jobs.submit(a_submission()));
 }

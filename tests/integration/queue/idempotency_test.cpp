@@ -74,7 +74,7 @@ TEST_CASE("a key whose job has been removed makes no second one", "[queue]") {
   QueueFixture f;
   const Job first = f.submitted(under_key("k"));
   REQUIRE(f.jobs.cancel(default_tenant(), first.id));
-  REQUIRE(f.janitor.forget(first.id));
+  REQUIRE(f.janitor.forget({first.id}));
   CHECK(f.jobs.submit(under_key("k")).error().code == Errc::gone);
   CHECK(broken_invariants(f.connection) == std::vector<std::string>{});
 }

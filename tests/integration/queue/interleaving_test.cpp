@@ -126,7 +126,7 @@ class Tangle {
       if (workers_[0].claim) work(workers_[0]);
     }
     CHECK(has_ended(f_.state_of(id_)));
-    CHECK(f_.janitor.forget(id_));
+    CHECK(f_.janitor.forget({id_}));
     // Every check reads both: over thousands of orders they would grow long.
     (void)f_.server({"DEL", "platen:{0}:outbox", "platen:{0}:feed:default"});
   }

@@ -42,11 +42,11 @@ TEST_CASE("nothing is left of a job that is forgotten", "[queue]") {
   const Job job = f.submitted(a_short_lived_submission());
   CHECK(f.janitor.exists(job.id) == true);
   CHECK(f.slot.queue.fail_attempt(f.slot.claim().lease, hopeless) == Outcome::failed);
-  CHECK(f.janitor.forget(job.id) == no_uploads);
+  CHECK(f.janitor.forget({job.id}) == no_uploads);
   CHECK(f.janitor.exists(job.id) == false);
   CHECK(f.jobs.find(default_tenant(), job.id).error().code == Errc::not_found);
   CHECK(f.janitor.due_for_removal()->empty());
-  CHECK(f.janitor.forget(job.id) == no_uploads);
+  CHECK(f.janitor.forget({job.id}) == no_uploads);
   CHECK(broken_invariants(f.connection) == std::vector<std::string>{});
   const auto keys = f.server({"KEYS", "*" + job.id.text + "*"});
   CHECK(redis::Value(keys).size() == 0);
@@ -55,9 +55,32 @@ TEST_CASE("nothing is left of a job that is forgotten", "[queue]") {
 TEST_CASE("a job that has not ended cannot be forgotten", "[queue]") {
   QueueFixture f;
   const Job job = f.submitted();
-  CHECK(f.janitor.forget(job.id).error().code == Errc::conflict);
+  CHECK(f.janitor.forget({job.id}) == no_uploads);
+  CHECK(f.jobs.remove(default_tenant(), job.id).error().code == Errc::conflict);
   (void)f.slot.claim();
-  CHECK(f.janitor.forget(job.id).error().code == Errc::conflict);
+  CHECK(f.janitor.forget({job.id}) == no_uploads);
+  CHECK(f.jobs.remove(default_tenant(), job.id).error().code == Errc::conflict);
+  CHECK(f.state_of(job.id) == JobState::running);
+  CHECK(broken_invariants(f.connection) == std::vector<std::string>{});
+}
+
+TEST_CASE("of many jobs those that have ended are forgotten at once, with the uploads that nobody else uses",
+          "[queue]") {
+  QueueFixture f;
+  const UploadId shared = new_upload_id();
+  const UploadId kept = new_upload_id();
+  std::vector<JobId> ids;
+  for (int i = 0; i < 100; ++i) {
+    Submission submission = a_submission();
+    submission.upload = i == 50 ? kept : shared;
+    ids.push_back(f.submitted(submission).id);
+    if (i != 50) REQUIRE(f.jobs.cancel(default_tenant(), ids.back()));
+  }
+  ids.push_back(new_job_id());
+  CHECK(f.janitor.forget(ids) == std::vector<UploadId>{shared});
+  CHECK(f.jobs.list(default_tenant(), {})->jobs.size() == 1);
+  CHECK(f.state_of(ids.at(50)) == JobState::queued);
+  CHECK(broken_invariants(f.connection) == std::vector<std::string>{});
 }
 
 TEST_CASE("a job's images may go with the last job that shows them", "[queue]") {
@@ -77,10 +100,10 @@ TEST_CASE("a job's images may go with the last job that shows them", "[queue]") 
   CHECK(broken_invariants(f.connection) == std::vector<std::string>{});
   REQUIRE(f.slot.queue.fail_attempt(claim.lease, hopeless));
   REQUIRE(f.jobs.cancel(default_tenant(), second.id));
-  CHECK(f.janitor.forget(first.id) == std::vector<UploadId>{*first.upload, photo});
+  CHECK(f.janitor.forget({first.id}) == std::vector<UploadId>{*first.upload, photo});
   CHECK(f.janitor.upload_in_use(logo) == true);
   CHECK(broken_invariants(f.connection) == std::vector<std::string>{});
-  CHECK(f.janitor.forget(second.id) == second.images);
+  CHECK(f.janitor.forget({second.id}) == second.images);
   CHECK(f.janitor.upload_in_use(logo) == false);
 }
 
@@ -91,7 +114,7 @@ TEST_CASE("an upload that is both data and image goes once", "[queue]") {
   submission.images = {*submission.upload};
   (void)f.submitted(submission);
   REQUIRE(f.jobs.cancel(default_tenant(), submission.id));
-  CHECK(f.janitor.forget(submission.id) == submission.images);
+  CHECK(f.janitor.forget({submission.id}) == submission.images);
   CHECK(broken_invariants(f.connection) == std::vector<std::string>{});
 }
 
@@ -107,9 +130,9 @@ TEST_CASE("an upload may go with the last job that refers to it", "[queue]") {
   CHECK(f.janitor.upload_in_use(*first.upload) == true);
   REQUIRE(f.jobs.cancel(default_tenant(), first.id));
   REQUIRE(f.jobs.cancel(default_tenant(), second.id));
-  CHECK(f.janitor.forget(first.id) == no_uploads);
+  CHECK(f.janitor.forget({first.id}) == no_uploads);
   CHECK(f.janitor.upload_in_use(*first.upload) == true);
-  CHECK(f.janitor.forget(second.id) == std::vector<UploadId>{*second.upload});
+  CHECK(f.janitor.forget({second.id}) == std::vector<UploadId>{*second.upload});
   CHECK(f.janitor.upload_in_use(*first.upload) == false);
 }
 

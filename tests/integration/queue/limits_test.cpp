@@ -158,7 +158,7 @@ TEST_CASE("a Redis that is filled refuses jobs before it refuses workers", "[que
   CHECK(taken.size() > 10);
   for (std::size_t i = 0; i < taken.size(); ++i) f.run_one();
   CHECK(f.slot.finds_nothing());
-  for (const JobId& id : taken) CHECK(f.janitor.forget(id));
+  for (const JobId& id : taken) CHECK(f.janitor.forget({id}));
   // Redis gives what its buffers took back a little later, by its own clock.
   eventually([&] { return f.jobs.submit(submission).has_value(); });
   CHECK(f.broken().empty());

@@ -46,7 +46,7 @@ TEST_CASE("a listing goes on where it was although its last job is gone", "[queu
   for (int i = 0; i < 3; ++i) ids.push_back(f.submitted().id);
   const auto first = f.jobs.list(default_tenant(), {{}, 1, {}});
   REQUIRE(f.jobs.cancel(default_tenant(), first->jobs[0].id));
-  REQUIRE(f.janitor.forget(first->jobs[0].id));
+  REQUIRE(f.janitor.forget({first->jobs[0].id}));
   const auto rest = f.jobs.list(default_tenant(), {{}, 10, first->next_cursor});
   CHECK(rest->jobs.size() == 2);
 }

@@ -157,7 +157,7 @@ TEST_CASE("an upload stays while a job of any shard uses it", "[queue][shards]")
   CHECK(f.jobs().remove(default_tenant(), first.id)->empty());
   CHECK(f.front.janitor().upload_in_use(*submission.upload) == true);
   REQUIRE(f.jobs().cancel(default_tenant(), second.id));
-  CHECK(f.front.janitor().forget(second.id) == std::vector<UploadId>{*submission.upload});
+  CHECK(f.front.janitor().forget({second.id}) == std::vector<UploadId>{*submission.upload});
   CHECK(f.front.janitor().upload_in_use(*submission.upload) == false);
 }
 

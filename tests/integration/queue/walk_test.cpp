@@ -58,7 +58,7 @@ class Walk {
       const auto job = f_.jobs.find(default_tenant(), id);
       if (!job) continue;
       CHECK(has_ended(job->state));
-      CHECK(f_.janitor.forget(id));
+      CHECK(f_.janitor.forget({id}));
     }
   }
 
@@ -190,7 +190,7 @@ class Walk {
     const std::size_t i = below(ids_.size());
     const auto job = f_.jobs.find(default_tenant(), ids_[i]);
     REQUIRE(job);
-    const auto forgotten = f_.janitor.forget(job->id);
+    const auto forgotten = f_.jobs.remove(default_tenant(), job->id);
     CHECK(forgotten.has_value() == has_ended(job->state));
     if (!forgotten) return;
     ids_.erase(ids_.begin() + static_cast<long>(i));

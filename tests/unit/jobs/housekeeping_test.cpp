@@ -39,9 +39,10 @@ struct FakeJanitor final : JobJanitor, FeedJanitor {
     return answer(
         std::vector<EndedJob>(due.begin(), due.begin() + static_cast<long>(std::min<std::size_t>(due.size(), 100))));
   }
-  Result<std::vector<UploadId>> forget(const JobId& id) override {
-    std::erase_if(due, [&](const EndedJob& job) { return job.id == id; });
-    forgotten.push_back(id);
+  Result<std::vector<UploadId>> forget(const std::vector<JobId>& ids) override {
+    ++forgets;
+    for (const JobId& id : ids) std::erase_if(due, [&](const EndedJob& job) { return job.id == id; });
+    forgotten.insert(forgotten.end(), ids.begin(), ids.end());
     return answer(freed);
   }
   Result<bool> upload_in_use(const UploadId& id) override { return answer(used_uploads.count(id) == 1); }
@@ -57,9 +58,10 @@ struct FakeJanitor final : JobJanitor, FeedJanitor {
   int reaps = 0;
   int promotes = 0;
   int expires = 0;
+  int forgets = 0;
   std::uint32_t reapable = 0;
   std::vector<EndedJob> due;
-  std::vector<UploadId> freed;  ///< by the job that is forgotten
+  std::vector<UploadId> freed;  ///< by the jobs that are forgotten
   std::set<UploadId> used_uploads;
   std::set<JobId> living;
   std::vector<JobId> forgotten;
@@ -91,13 +93,14 @@ struct FakeArtifacts final : ArtifactStore {
     return std::optional<std::string>();
   }
   Result<void> remove(std::string_view name) override {
-    if (down) return fail(Errc::unavailable, "down");
+    if (down || name == stuck) return fail(Errc::unavailable, "down");
     removed.emplace_back(name);
     return {};
   }
   Result<std::vector<std::string>> older_than(seconds) override { return old; }
   Result<void> check() override { return {}; }
   bool down = false;
+  std::string stuck;  ///< cannot be removed
   std::vector<std::string> old;
   std::vector<std::string> removed;
 };
@@ -194,6 +197,8 @@ TEST_CASE("more ended jobs than one batch all go", "[jobs]") {
   for (int i = 0; i < 230; ++i) f.janitor.due.push_back(an_ended_job());
   f.after(milliseconds(0));
   CHECK(f.janitor.forgotten.size() == 230);
+  CHECK(f.janitor.forgets == 3);
+  CHECK(f.artifacts.removed.size() == 230);
 }
 
 TEST_CASE("more ended jobs than can go at once go on going soon, not an hour later", "[jobs]") {
@@ -216,6 +221,16 @@ TEST_CASE("a clock that is set back stops no housekeeping", "[jobs]") {
   f.after(milliseconds(500));
   CHECK(f.janitor.reaps == 3);
   CHECK(f.unfinished.swept.size() == 2);
+}
+
+TEST_CASE("jobs before one whose report cannot be removed go", "[jobs]") {
+  HousekeepingFixture f;
+  f.janitor.due = {an_ended_job(), an_ended_job(), an_ended_job()};
+  f.artifacts.stuck = *f.janitor.due[1].artifact;
+  const JobId first = f.janitor.due[0].id;
+  f.after(milliseconds(0));
+  CHECK(f.janitor.forgotten == std::vector<JobId>{first});
+  CHECK(f.janitor.due.size() == 2);
 }
 
 TEST_CASE("a job whose report cannot be removed is kept, and tried again soon", "[jobs]") {
