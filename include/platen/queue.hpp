@@ -57,9 +57,6 @@ class JobReader {
   virtual ~JobReader() = default;
   [[nodiscard]] virtual Result<Job> find(const Tenant& tenant, const JobId& id) = 0;
 
-  using Found = std::function<void(const Result<Job>&)>;
-  /// The same without waiting, where the implementation can; `done` as in JobSubmitter::submit_later.
-  virtual void find_later(const Tenant& tenant, const JobId& id, Found done) { done(find(tenant, id)); }
   [[nodiscard]] virtual Result<JobPage> list(const Tenant& tenant, const JobQuery& query) = 0;
   /// What it was made of. Repeatable.
   [[nodiscard]] virtual Result<KeptRequest> request_of(const Tenant& tenant, const JobId& id) = 0;
@@ -146,6 +143,9 @@ class JobJanitor {
   [[nodiscard]] virtual Result<bool> exists(const JobId& id) = 0;
 };
 
+/// Some of the jobs that there are.
+using WhichJobs = std::function<bool(const JobId&)>;
+
 /// What a watcher of events is told. All calls come on the loop's thread, never from within a call of
 /// the watcher's own into JobEvents.
 class JobEventsListener {
@@ -154,13 +154,16 @@ class JobEventsListener {
   /// Live delivery for `job` has begun (or begun anew): whatever is published from here on will arrive.
   virtual void on_subscribed(const JobId& job) = 0;
   virtual void on_event(Event event) = 0;
-  /// The connection was lost; `on_subscribed` follows once it is back.
-  virtual void on_lost(const JobId& job) = 0;
+  /// The connection for these jobs was lost: none of them is watched any more.
+  virtual void on_lost(const WhichJobs& which) = 0;
+  /// It is there, at first or again: what is wanted of them is to be watched now.
+  virtual void on_back(const WhichJobs& which) = 0;
 };
 
 /// The history of one job after a point.
 struct Replay {
-  std::optional<Job> job;     ///< nullopt: no such job
+  /// nullopt: no such job. Only id, tenant, state and seq are told where the events are all that who asked lacks.
+  std::optional<Job> job;
   std::vector<Event> events;  ///< seq ascending, each greater than asked; dense unless trimmed
 };
 
@@ -168,17 +171,26 @@ struct Replay {
 class JobEvents {
  public:
   using ReplayDone = std::function<void(Result<Replay>)>;
+  /// How far those have come who ask for a replay: the last of them, and the first. That one has seen what a Redis
+  /// that was rolled back does not know.
+  struct Span {
+    Seq after = 0;
+    Seq newest = 0;
+  };
   virtual ~JobEvents() = default;
   /// The one listener; borrowed. Set once, before the first watch.
   virtual void listen(JobEventsListener& listener) = 0;
-  /// Begins live delivery for a job; counted by the caller, so called once per job.
+  /// Begins live delivery for a job; counted by the caller, so called once per job. While the connection is away
+  /// nothing comes of it: see `on_back`.
   virtual void watch(const JobId& job) = 0;
   virtual void unwatch(const JobId& job) = 0;
-  /// The job and its events after `after`; `done` is called exactly once, later. `unavailable` when
+  /// The job and its events after `span.after`; `done` is called exactly once, later. `unavailable` when
   /// Redis cannot be reached within the adapter's timeout.
-  virtual void replay(const JobId& job, Seq after, ReplayDone done) = 0;
+  virtual void replay(const JobId& job, Span span, ReplayDone done) = 0;
   /// Whether the live connection answers; false within 5 s of Redis going silent.
   [[nodiscard]] virtual bool healthy() const = 0;
+  /// The same of the connection for this job.
+  [[nodiscard]] virtual bool healthy(const JobId& job) const = 0;
 };
 
 }  // namespace platen

@@ -58,6 +58,10 @@ void Loop::Watch::reset() noexcept {
   loop_ = nullptr;
 }
 
+void Loop::Watch::tell(Pollable* pollable) noexcept {
+  if (loop_ != nullptr) loop_->slots_[slot_].pollable = pollable;
+}
+
 void Loop::Watch::set(Interest interest) {
   if (loop_ == nullptr) return;
   const Slot& slot = loop_->slots_[slot_];

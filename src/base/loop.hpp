@@ -48,6 +48,8 @@ class Loop {
     ~Watch() { reset(); }
     void reset() noexcept;
     void set(Interest interest);
+    /// From now on this one is told, what is ready in this turn included; null: nobody, until it is said who.
+    void tell(Pollable* pollable) noexcept;
     explicit operator bool() const noexcept { return loop_ != nullptr; }
 
    private:

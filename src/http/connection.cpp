@@ -248,6 +248,7 @@ void Connection::allow(std::string_view methods) {
 
 void Connection::deliver() {
   if (std::holds_alternative<Waiting>(exchange_->outcome)) return begin_wait();
+  if (std::holds_alternative<Postponed>(exchange_->outcome)) return around_.host.postpone(std::move(exchange_));
   const ExchangePtr exchange = std::move(exchange_);
   if (around_.metrics != nullptr && exchange->status != 0)
     around_.metrics->answered(exchange->route, exchange->method, exchange->status,
@@ -268,9 +269,10 @@ void Connection::deliver() {
     return around_.host.lend_to_files(id_, std::move(socket_), std::move(*part));
   }
   if (auto* handover = std::get_if<Handover>(&exchange->outcome)) {
-    watch_.reset();
+    set_interest(Interest::read);
+    watch_.tell(nullptr);
     state_ = State::detached;
-    handover->adopt({std::move(socket_), std::move(input_), &around_.host.errands()});
+    handover->adopt({std::move(socket_), std::move(input_), &around_.host.errands(), std::move(watch_)});
     return around_.host.ended(id_, Ending::detached);
   }
   close();

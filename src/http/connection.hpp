@@ -51,6 +51,8 @@ class ConnectionHost {
   [[nodiscard]] virtual bool is_draining() const = 0;
   /// Has a quick route answer; false for every other. The exchange is gone where it will be answered later.
   [[nodiscard]] virtual bool answer_here(ExchangePtr& exchange) = 0;
+  /// Has the handler that wants to answer later begin to.
+  virtual void postpone(ExchangePtr exchange) = 0;
   /// False, with the argument untouched, when there is no room.
   [[nodiscard]] virtual bool lend_to_pool(ExchangePtr&& exchange) = 0;
   /// Nothing when there is no place for one more upload.

@@ -101,9 +101,11 @@ bool Door::answer_here(ExchangePtr& exchange) {
   request.matches = std::move(matches);
   call_route(*route, request, *exchange);
   log_request(*exchange);
-  if (std::holds_alternative<Postponed>(exchange->outcome)) postpone(std::move(exchange), answered_.sender());
+  if (std::holds_alternative<Postponed>(exchange->outcome)) postpone(std::move(exchange));
   return true;
 }
+
+void Door::postpone(ExchangePtr exchange) { http::postpone(std::move(exchange), answered_.sender()); }
 
 bool Door::lend_to_pool(ExchangePtr&& exchange) {
   const bool taken = pool_.try_submit(std::move(exchange));

@@ -70,6 +70,7 @@ class Door final : private ConnectionHost, private Errands {
   [[nodiscard]] std::string new_request_id() override;
   [[nodiscard]] bool is_draining() const override { return draining_; }
   [[nodiscard]] bool answer_here(ExchangePtr& exchange) override;
+  void postpone(ExchangePtr exchange) override;
   [[nodiscard]] bool lend_to_pool(ExchangePtr&& exchange) override;
   [[nodiscard]] std::optional<Place> place_to_upload() override;
   void lend_to_uploads(UploadOrder&& order) override;

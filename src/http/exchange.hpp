@@ -44,6 +44,7 @@ struct Waiting {
 /// The handler has returned and will answer later: who has the exchange calls `begin` with it.
 struct Postponed {
   std::function<void(Later)> begin;
+  bool on_loop = false;  ///< `begin` is for the loop's thread, whoever had the handler answer
 };
 /// The client is gone, or its request was broken off: there is nobody to answer.
 struct Abandoned {};

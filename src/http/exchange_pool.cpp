@@ -43,7 +43,8 @@ void ExchangePool::work(std::stop_token stop) {
     }
     ExchangePtr exchange = std::get<ExchangePtr>(*std::move(work));
     library.run(*exchange);
-    if (std::holds_alternative<Postponed>(exchange->outcome)) {
+    const auto* const postponed = std::get_if<Postponed>(&exchange->outcome);
+    if (postponed != nullptr && !postponed->on_loop) {
       postpone(std::move(exchange), answered_.sender());
       continue;
     }

@@ -121,6 +121,7 @@ void Reply::upgrade(Adopt adopt) {
 void Reply::wait(Wait wait) { exchange_.outcome = Waiting{std::move(wait)}; }
 
 void Reply::later(std::function<void(Later)> begin) { exchange_.outcome = Postponed{std::move(begin)}; }
+void Reply::later_on_loop(std::function<void(Later)> begin) { exchange_.outcome = Postponed{std::move(begin), true}; }
 
 std::string Reply::header_lines() const {
   return fmt::format("X-Request-Id: {}\r\n{}{}", exchange_.request_id, lines_of(exchange_.answer_headers),

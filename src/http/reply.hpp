@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "base/fd.hpp"
+#include "base/loop.hpp"
 #include "http/auth/visitor.hpp"
 #include "http/library.hpp"
 #include "http/refusal.hpp"
@@ -28,6 +29,7 @@ struct Detached {
   Fd socket;                   ///< non-blocking, TCP_NODELAY
   std::string input;           ///< bytes of the client that were read past the request; nearly always empty
   Errands* errands = nullptr;  ///< the door's, for what the client asks later on; borrowed
+  Loop::Watch watch = {};      ///< of the door's loop, for reading; who adopts it says who is told
 };
 
 /// Takes over a connection. Runs once, on the loop's thread.
@@ -115,6 +117,8 @@ class Reply {
   /// The answer comes from whoever `begin` gives the right to, after the handler has returned; meanwhile the request
   /// holds no thread. Not for a request with an upload, nor for a quick route.
   void later(std::function<void(Later)> begin);
+  /// The same, where `begin` has to run on the loop's thread.
+  void later_on_loop(std::function<void(Later)> begin);
   /// The header fields added so far as lines ("Name: value\r\n" each), X-Request-Id among them: for whoever adopts
   /// the connection and writes the head itself.
   [[nodiscard]] std::string header_lines() const;

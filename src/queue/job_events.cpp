@@ -13,8 +13,7 @@ namespace platen::queue {
 
 namespace {
 
-// After Redis returns, so many channels go into one SUBSCRIBE.
-constexpr std::size_t channels_a_command = 500;
+bool all_jobs(const JobId&) { return true; }
 
 /// The text before the first space, which is taken off `rest` with it.
 std::string_view next_word(std::string_view& rest) {
@@ -43,11 +42,23 @@ std::optional<Event> event_from(const JobId& job, const redis::Value& entry) {
   return event;
 }
 
+/// Of a job whose events say the rest: tenant, state and seq.
+Result<Job> outline_from(const JobId& id, const redis::Value& parts) {
+  const auto state = job_state_from(parts[1].text());
+  if (!state) return fail(Errc::internal, "the queue holds a job that this version cannot read");
+  Job job;
+  job.id = id;
+  job.tenant = Tenant{std::string(parts[0].text())};
+  job.state = *state;
+  job.seq = static_cast<Seq>(parts[2].integer());
+  return job;
+}
+
 Result<Replay> replay_from(const JobId& job, const redis::Value& reply) {
   if (reply.is_error()) return fail(error_of(reply));
   Replay replay;
   if (reply[0].is_nil()) return replay;
-  auto snapshot = job_from(reply[0]);
+  auto snapshot = reply[0].size() == 3 ? outline_from(job, reply[0]) : job_from(reply[0]);
   if (!snapshot) return fail(std::move(snapshot).error());
   replay.job = *std::move(snapshot);
   const redis::Value entries = reply[1];
@@ -62,35 +73,31 @@ Result<Replay> replay_from(const JobId& job, const redis::Value& reply) {
 RedisJobEvents::RedisJobEvents(Loop& loop, const redis::Url& url, redis::LoopConnectionOptions options,
                                const Keys& keys)
     : keys_(keys),
-      subscriber_(
-          loop, url,
-          {[this] { subscribe_all(); }, [this] { lose_all(); }, [this](const redis::Value& push) { take(push); }},
-          options),
+      subscriber_(loop, url,
+                  {[this] {
+                     if (listener_ != nullptr) listener_->on_back(all_jobs);
+                   },
+                   [this] { lose_all(); }, [this](const redis::Value& push) { take(push); }},
+                  options),
       reader_(loop, url, {}, options),
       feeds_(loop, url, options, keys) {}
 
+void RedisJobEvents::send(std::string_view verb, const JobId& job) {
+  const std::string channel = keys_.events(job);
+  const std::string_view command[] = {verb, channel};
+  subscriber_.send(command);
+}
+
 void RedisJobEvents::watch(const JobId& job) {
-  Subscription& subscription = subscriptions_[job];
-  subscription.is_wanted = true;
-  if (!subscriber_.is_up()) return;  // `subscribe_all` will
-  ++subscription.unacknowledged;
-  const std::string channel = keys_.events(job);
-  const std::string_view command[] = {"SUBSCRIBE", channel};
-  subscriber_.send(command);
+  if (!subscriber_.is_up()) return;
+  ++unacknowledged_[job];
+  send("SUBSCRIBE", job);
 }
 
-void RedisJobEvents::unwatch(const JobId& job) {
-  const auto found = subscriptions_.find(job);
-  if (found == subscriptions_.end()) return;
-  found->second.is_wanted = false;
-  if (found->second.unacknowledged == 0) subscriptions_.erase(found);
-  const std::string channel = keys_.events(job);
-  const std::string_view command[] = {"UNSUBSCRIBE", channel};
-  subscriber_.send(command);
-}
+void RedisJobEvents::unwatch(const JobId& job) { send("UNSUBSCRIBE", job); }
 
-void RedisJobEvents::replay(const JobId& job, Seq after, ReplayDone done) {
-  run(reader_, keys_, scripts::replay, {job.text, std::to_string(after)},
+void RedisJobEvents::replay(const JobId& job, Span span, ReplayDone done) {
+  run(reader_, keys_, scripts::replay, {job.text, std::to_string(span.after), std::to_string(span.newest)},
       [job, done = std::move(done)](const Result<redis::Reply>& reply) {
         done(reply ? replay_from(job, *reply) : Result<Replay>(fail(reply.error())));
       });
@@ -109,53 +116,28 @@ JobId RedisJobEvents::job_of_channel(std::string_view channel) const {
   return JobId{std::string(channel.substr(std::min(prefix_length, channel.size())))};
 }
 
-void RedisJobEvents::subscribe_all() {
-  std::vector<std::string> channels;
-  const auto send = [&] {
-    std::vector<std::string_view> command{"SUBSCRIBE"};
-    command.insert(command.end(), channels.begin(), channels.end());
-    subscriber_.send(command);
-    channels.clear();
-  };
-  for (auto& [job, subscription] : subscriptions_) {
-    subscription.unacknowledged = 1;
-    channels.push_back(keys_.events(job));
-    if (channels.size() == channels_a_command) send();
-  }
-  if (!channels.empty()) send();
-}
-
 void RedisJobEvents::lose_all() {
-  for (auto next = subscriptions_.begin(); next != subscriptions_.end();) {
-    next->second.unacknowledged = 0;
-    next = next->second.is_wanted ? std::next(next) : subscriptions_.erase(next);
-  }
-  if (listener_ == nullptr) return;
-  for (const auto& [job, subscription] : subscriptions_) listener_->on_lost(job);
+  unacknowledged_.clear();
+  if (listener_ != nullptr) listener_->on_lost(all_jobs);
 }
 
 void RedisJobEvents::take(const redis::Value& push) {
   const std::string_view type = push[0].text();
-  if (type == "message") return take_message(job_of_channel(push[1].text()), push[2].text());
-  if (type == "subscribe") return take_acknowledgement(job_of_channel(push[1].text()));
-  if (push.is_error()) log_sparsely(spdlog::level::err, "redis refused a subscription", push.text());
-}
-
-void RedisJobEvents::take_acknowledgement(const JobId& job) {
-  const auto found = subscriptions_.find(job);
-  if (found == subscriptions_.end() || found->second.unacknowledged == 0) return;
-  if (--found->second.unacknowledged > 0) return;
-  if (!found->second.is_wanted) {
-    subscriptions_.erase(found);
-  } else if (listener_ != nullptr) {
-    listener_->on_subscribed(job);
+  if (type == "message") {
+    auto event = event_from(job_of_channel(push[1].text()), push[2].text());
+    if (event && listener_ != nullptr) listener_->on_event(*std::move(event));
+  } else if (type == "subscribe") {
+    take_acknowledgement(job_of_channel(push[1].text()));
+  } else if (push.is_error()) {
+    log_sparsely(spdlog::level::err, "redis refused a subscription", push.text());
   }
 }
 
-void RedisJobEvents::take_message(const JobId& job, std::string_view message) {
-  const auto found = subscriptions_.find(job);
-  if (found == subscriptions_.end() || !found->second.is_wanted || listener_ == nullptr) return;
-  if (auto event = event_from(job, message)) listener_->on_event(*std::move(event));
+void RedisJobEvents::take_acknowledgement(const JobId& job) {
+  const auto found = unacknowledged_.find(job);
+  if (found == unacknowledged_.end() || --found->second > 0) return;
+  unacknowledged_.erase(found);
+  if (listener_ != nullptr) listener_->on_subscribed(job);
 }
 
 }  // namespace platen::queue

@@ -1,6 +1,7 @@
 // Live events of jobs and feeds, and their history, for the relay.
 #pragma once
 
+#include <string>
 #include <unordered_map>
 
 #include "base/loop.hpp"
@@ -21,8 +22,9 @@ class RedisJobEvents final : public JobEvents, public FeedEvents {
   void listen(JobEventsListener& listener) override { listener_ = &listener; }
   void watch(const JobId& job) override;
   void unwatch(const JobId& job) override;
-  void replay(const JobId& job, Seq after, ReplayDone done) override;
+  void replay(const JobId& job, Span span, ReplayDone done) override;
   [[nodiscard]] bool healthy() const override { return subscriber_.is_up(); }
+  [[nodiscard]] bool healthy(const JobId&) const override { return healthy(); }
 
   void listen(FeedListener& listener) override { feeds_.listen(listener); }
   void watch_feed(const Tenant& tenant) override { feeds_.watch(tenant); }
@@ -30,24 +32,17 @@ class RedisJobEvents final : public JobEvents, public FeedEvents {
   void read_feed(const Tenant& tenant, const std::optional<FeedPosition>& after, std::size_t most, Read done) override;
 
  private:
-  /// What is known of a job's channel. It stays until Redis has acknowledged each SUBSCRIBE, so that one which was
-  /// overtaken by an UNSUBSCRIBE is not taken for the one that counts.
-  struct Subscription {
-    bool is_wanted = true;
-    unsigned unacknowledged = 0;
-  };
-
-  void subscribe_all();
+  void send(std::string_view verb, const JobId& job);
   void lose_all();
   void take(const redis::Value& push);
   void take_acknowledgement(const JobId& job);
-  void take_message(const JobId& job, std::string_view message);
 
   [[nodiscard]] JobId job_of_channel(std::string_view channel) const;
 
   Keys keys_;
   JobEventsListener* listener_ = nullptr;
-  std::unordered_map<JobId, Subscription> subscriptions_;
+  /// How many SUBSCRIBEs of a job are under way: one that was overtaken by an UNSUBSCRIBE is not the one that counts.
+  std::unordered_map<JobId, unsigned> unacknowledged_;
   redis::LoopConnection subscriber_;
   redis::LoopConnection reader_;
   FeedTail feeds_;

@@ -209,11 +209,6 @@ Result<Job> RedisJobQueue::find(const Tenant& tenant, const JobId& id) {
   return found(run(shard_, scripts::read, {id.text, tenant.text}));
 }
 
-void RedisJobQueue::find_later(const Tenant& tenant, const JobId& id, Found done) {
-  run_later(finds_, scripts::read, {id.text, tenant.text},
-            [done = std::move(done)](const Result<redis::Reply>& reply) { done(found(reply)); });
-}
-
 Result<KeptRequest> RedisJobQueue::request_of(const Tenant& tenant, const JobId& id) {
   const auto reply = run(shard_, scripts::request, {id.text, tenant.text});
   if (!reply) return fail(reply.error());

@@ -8,16 +8,10 @@ namespace platen::redis {
 
 SharedConnection::SharedConnection(Url url, SharedConnectionOptions options)
     : options_(std::move(options)),
-      own_loop_(std::in_place),
-      loop_(*own_loop_),
       connection_(loop_, std::move(url), {}, options_.connection),
       thread_([this](std::stop_token stop) { loop_.run(std::move(stop)); }) {}
 
-SharedConnection::SharedConnection(Loop& loop, Url url, SharedConnectionOptions options)
-    : options_(std::move(options)), loop_(loop), connection_(loop_, std::move(url), {}, options_.connection) {}
-
 SharedConnection::~SharedConnection() {
-  if (!thread_.joinable()) return;
   thread_.request_stop();
   thread_.join();
 }

@@ -32,13 +32,10 @@ struct SharedConnectionOptions {
 
 /// A connection whose commands come from any thread: all that arrive within one turn go out in one write, and
 /// each caller sleeps until its own answer is there.
-/// Owns: the connection, and a thread with a loop for it, or borrows a loop. Threads: any; destroy it when nobody calls
-/// it any more, and outside of a turn of a borrowed loop.
+/// Owns: the connection, and a thread with a loop for it. Threads: any; destroy it when nobody calls it any more.
 class SharedConnection final : public Caller {
  public:
   explicit SharedConnection(Url url, SharedConnectionOptions options = {});
-  /// On a loop that another thread runs, which must not use `call`: it would wait for itself.
-  SharedConnection(Loop& loop, Url url, SharedConnectionOptions options = {});
   ~SharedConnection() override;
 
   [[nodiscard]] Result<Reply> call(Arguments arguments) override;
@@ -56,8 +53,7 @@ class SharedConnection final : public Caller {
   void send_gated(std::vector<Order> orders);
 
   SharedConnectionOptions options_;
-  std::optional<Loop> own_loop_;
-  Loop& loop_;
+  Loop loop_;
   LoopConnection connection_;
   Guarded<std::vector<Order>> orders_;
   bool is_at_gate_ = false;  ///< a batch is under way; the loop's

@@ -104,15 +104,14 @@ struct JobFeed::History {
 
 // --- Who is where ----------------------------------------------------------------------------------
 
-JobFeed::Group& JobFeed::group_of(Subscriber::Place place) {
+Group& JobFeed::group_of(Subscriber::Place place) {
   if (place == Subscriber::Place::live) return live_;
   return place == Subscriber::Place::asked ? asked_->subscribers : waiting_;
 }
 
 void JobFeed::put(Group& group, Subscriber::Place place, Subscriber& subscriber) {
   subscriber.place_ = place;
-  subscriber.index_ = static_cast<std::uint32_t>(group.size());
-  group.push_back(&subscriber);
+  group.add(subscriber);
 }
 
 void JobFeed::add(Subscriber& subscriber, Seq after) {
@@ -121,12 +120,16 @@ void JobFeed::add(Subscriber& subscriber, Seq after) {
 }
 
 void JobFeed::remove(Subscriber& subscriber) {
-  if (subscriber.place_ == Subscriber::Place::none) return;
-  Group& group = group_of(subscriber.place_);
+  if (subscriber.place_ != Subscriber::Place::none) group_of(subscriber.place_).remove(subscriber);
   subscriber.place_ = Subscriber::Place::none;
-  group.back()->index_ = subscriber.index_;
-  group[subscriber.index_] = group.back();
-  group.pop_back();
+}
+
+void JobFeed::replace(Subscriber& subscriber, Subscriber& by) {
+  const Subscriber::Place place = subscriber.place_;
+  if (place == Subscriber::Place::none) return;
+  remove(subscriber);
+  by.position_ = subscriber.position_;
+  put(group_of(place), place, by);
 }
 
 bool JobFeed::empty() const noexcept {
@@ -134,19 +137,21 @@ bool JobFeed::empty() const noexcept {
 }
 
 void JobFeed::move_to_waiting(Group group) {
-  for (Subscriber* subscriber : group) put(waiting_, Subscriber::Place::waiting, *subscriber);
+  while (Subscriber* subscriber = group.take()) put(waiting_, Subscriber::Place::waiting, *subscriber);
 }
 
 void JobFeed::send_live_back() {
-  for (Subscriber* subscriber : live_) subscriber->position_ = head_;
-  move_to_waiting(std::exchange(live_, {}));
+  for (Subscriber* live = live_.first(); live != nullptr; live = Group::after(*live)) live->position_ = head_;
+  move_to_waiting(std::move(live_));
+}
+
+void JobFeed::end(Subscriber& subscriber) {
+  subscriber.place_ = Subscriber::Place::none;
+  subscriber.finish();
 }
 
 void JobFeed::end(Group group) {
-  for (Subscriber* subscriber : group) {
-    subscriber->place_ = Subscriber::Place::none;
-    subscriber->finish();
-  }
+  while (Subscriber* subscriber = group.take()) end(*subscriber);
 }
 
 // --- The connection --------------------------------------------------------------------------------
@@ -163,17 +168,19 @@ void JobFeed::on_subscribed() {
   subscribed_ = true;
 }
 
-std::optional<Seq> JobFeed::begin_replay(std::uint64_t ticket) {
+std::optional<JobEvents::Span> JobFeed::begin_replay(std::uint64_t ticket) {
   if (!subscribed_ || paused_ || asked_ || waiting_.empty()) return std::nullopt;
   asked_ = std::make_unique<Asked>();
   asked_->ticket = ticket;
   asked_->live_head = live_.empty() ? 0 : head_;
-  Seq after = live_.empty() ? waiting_.front()->position_ : head_;
-  for (Subscriber* subscriber : std::exchange(waiting_, {})) {
-    after = std::min(after, subscriber->position_);
+  const Seq any = live_.empty() ? waiting_.first()->position_ : head_;
+  JobEvents::Span span{any, any};
+  while (Subscriber* subscriber = waiting_.take()) {
+    span.after = std::min(span.after, subscriber->position_);
+    span.newest = std::max(span.newest, subscriber->position_);
     put(asked_->subscribers, Subscriber::Place::asked, *subscriber);
   }
-  return after;
+  return span;
 }
 
 // --- Events ----------------------------------------------------------------------------------------
@@ -193,32 +200,36 @@ void JobFeed::on_event(const Event& event) {
 void JobFeed::go_live(const Event& event) {
   if (live_.empty() || event.seq <= head_) return;
   if (event.seq != head_ + 1) return send_live_back();
-  const Notice notice = notices_->event(tenant_, event);
-  for (Subscriber* subscriber : live_) subscriber->deliver(notice);
+  const Notice notice = notices_->event(*tenant_, event);
+  for (Subscriber* live = live_.first(); live != nullptr; live = Group::after(*live)) live->deliver(notice);
   head_ = event.seq;
-  if (is_terminal(event.kind)) end(std::exchange(live_, {}));
+  if (is_terminal(event.kind)) end(std::move(live_));
 }
 
 bool JobFeed::on_replay(std::uint64_t ticket, const Result<Replay>& answer) {
   if (!asked_ || asked_->ticket != ticket) return true;
   const std::unique_ptr<Asked> asked = std::move(asked_);
   if (!answer) {
-    move_to_waiting(std::move(asked->subscribers));
+    Group& all = asked->subscribers;
+    for (Subscriber* each = all.first(); each != nullptr; each = Group::after(*each)) each->learn(nullptr);
+    move_to_waiting(std::move(all));
     catch_up({}, 0, *asked);
     paused_ = true;
     return false;
   }
   if (!answer->job) {
     end(std::move(asked->subscribers));
-    end(std::exchange(live_, {}));
+    end(std::move(live_));
     return true;
   }
-  tenant_ = answer->job->tenant;
+  tenant_ = &notices_->kept(answer->job->tenant);
   History history(*answer->job, answer->events, *notices_);
   advance_live(history, asked->live_head);
   Group settled;
-  for (Subscriber* subscriber : asked->subscribers)
-    if (settle(*subscriber, history)) settled.push_back(subscriber);
+  while (Subscriber* subscriber = asked->subscribers.take()) {
+    subscriber->learn(&history.job);
+    if (settle(*subscriber, history)) settled.add(*subscriber);
+  }
   catch_up(std::move(settled), history.end, *asked);
   return true;
 }
@@ -229,9 +240,10 @@ void JobFeed::advance_live(const History& history, Seq asked_at) {
   if (history.end < asked_at) return send_live_back();
   if (history.end <= head_) return;
   if (!history.joins(head_)) return send_live_back();
-  for (Subscriber* subscriber : live_) history.deliver_after(head_, *subscriber);
+  for (Subscriber* live = live_.first(); live != nullptr; live = Group::after(*live))
+    history.deliver_after(head_, *live);
   head_ = history.end;
-  if (history.has_ended) end(std::exchange(live_, {}));
+  if (history.has_ended) end(std::move(live_));
 }
 
 bool JobFeed::settle(Subscriber& subscriber, History& history) {
@@ -239,7 +251,7 @@ bool JobFeed::settle(Subscriber& subscriber, History& history) {
     history.deliver_reset(subscriber);
     subscriber.position_ = history.job.seq;
     if (has_ended(history.job.state)) {
-      end({&subscriber});
+      end(subscriber);
       return false;
     }
     if (!history.joins(subscriber.position_)) {
@@ -249,7 +261,7 @@ bool JobFeed::settle(Subscriber& subscriber, History& history) {
   }
   history.deliver_after(subscriber.position_, subscriber);
   subscriber.position_ = history.end;
-  if (history.has_ended) end({&subscriber});
+  if (history.has_ended) end(subscriber);
   return !history.has_ended;
 }
 
@@ -258,11 +270,11 @@ void JobFeed::catch_up(Group settled, Seq position, const Asked& asked) {
   std::vector<Notice> missed;  // what those in `live_` were given while the replay was under way
   for (const Event& event : asked.held)
     if (event.seq <= head_ && event.seq == position + missed.size() + 1)
-      missed.push_back(notices_->event(tenant_, event));
+      missed.push_back(notices_->event(*tenant_, event));
   if (position + missed.size() < head_) {
     move_to_waiting(std::move(settled));
   } else {
-    for (Subscriber* subscriber : settled) {
+    while (Subscriber* subscriber = settled.take()) {
       for (const Notice& notice : missed) subscriber->deliver(notice);
       put(live_, Subscriber::Place::live, *subscriber);
     }

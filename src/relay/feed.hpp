@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,8 @@ class NoticeMaker {
   [[nodiscard]] Notice ended(const Job& job) const;
   /// An event of the tenant's feed, for whoever is at `id` after it.
   [[nodiscard]] FramePtr feed_event(const Tenant& tenant, const FeedEvent& event, const FeedPosition& id) const;
+  /// The same tenant, kept here for as long as this: one text for all jobs that are its own.
+  [[nodiscard]] const Tenant& kept(const Tenant& tenant) const { return *tenants_.insert(tenant).first; }
   /// A `reset` of a feed: some of it may be lost, and it goes on from the position with what happened at `at`.
   [[nodiscard]] static FramePtr feed_reset(const FeedPosition& position, TimePoint at);
 
@@ -45,6 +48,7 @@ class NoticeMaker {
 
   const LinkSigner* signer_;
   std::string public_url_;
+  mutable std::set<Tenant> tenants_;
 };
 
 /// The subscribers of one job and how far each has come. It does no I/O: its owner passes on what JobEvents says and,
@@ -52,13 +56,15 @@ class NoticeMaker {
 /// Borrows its subscribers and the notice maker. Threads: the hub's loop.
 class JobFeed {
  public:
-  explicit JobFeed(const NoticeMaker& notices) : notices_(&notices) {}
+  explicit JobFeed(const NoticeMaker& notices) : notices_(&notices), tenant_(&default_tenant()) {}
   JobFeed(const JobFeed&) = delete;
   JobFeed& operator=(const JobFeed&) = delete;
 
   /// Delivers to `subscriber` every event after `after`, once each, in order; a `reset` where that cannot be.
   void add(Subscriber& subscriber, Seq after);
   void remove(Subscriber& subscriber);
+  /// `by` takes the place of `subscriber`, which has heard all that `by` need not hear again.
+  void replace(Subscriber& subscriber, Subscriber& by);
   [[nodiscard]] bool empty() const noexcept;
 
   void on_subscribed();
@@ -69,11 +75,10 @@ class JobFeed {
   [[nodiscard]] bool on_replay(std::uint64_t ticket, const Result<Replay>& answer);
   void retry() noexcept { paused_ = false; }
 
-  /// The seq after which history is to be asked for under `ticket` (never reused), where it is wanted now.
-  [[nodiscard]] std::optional<Seq> begin_replay(std::uint64_t ticket);
+  /// Which history is to be asked for under `ticket` (never reused), where some is wanted now.
+  [[nodiscard]] std::optional<JobEvents::Span> begin_replay(std::uint64_t ticket);
 
  private:
-  using Group = std::vector<Subscriber*>;
   /// A replay under way: who waits for it, and what arrives meanwhile.
   struct Asked {
     std::uint64_t ticket = 0;
@@ -88,6 +93,7 @@ class JobFeed {
   static void put(Group& group, Subscriber::Place place, Subscriber& subscriber);
   void move_to_waiting(Group group);
   void send_live_back();
+  static void end(Subscriber& subscriber);
   static void end(Group group);
 
   void go_live(const Event& event);
@@ -98,7 +104,7 @@ class JobFeed {
   void catch_up(Group settled, Seq position, const Asked& asked);
 
   const NoticeMaker* notices_;
-  Tenant tenant_;
+  const Tenant* tenant_;  ///< known once history was read
   Group waiting_;
   Group live_;
   Seq head_ = 0;  ///< the last event that those in `live_` were given

@@ -61,23 +61,13 @@ std::string Hub::head(const std::string& head_fields, Protocol protocol) {
   return protocol == Protocol::sse ? head.append(retry()) : head;
 }
 
-void Hub::adopt(Fd socket, const StreamRequest& request) {
-  if (is_full() || !has_room_for(request.job)) return refuse(std::move(socket), request.head_fields, request.protocol);
-  Stream& stream = open(std::move(socket), head(request.head_fields, request.protocol));
-  if (request.protocol == Protocol::websocket)
-    stream.websocket_ = std::make_unique<WebSocket>(options_.stream.ignored_input_bytes);
-  stream.may_go_on_ = request.may_go_on;
-  subscribe(stream, request.job, request.after);
-  if (stream.websocket_) stream.hear(request.input);
-}
-
-void Hub::adopt(Fd socket, const JobsStreamRequest& request) {
+void Hub::adopt(Connected client, const JobsStreamRequest& request) {
   if (is_full() || jobs_.size() + request.jobs.size() > options_.max_jobs)
-    return refuse(std::move(socket), request.head_fields);
+    return refuse(std::move(client), request.head_fields);
   // All in one frame: that always has room, however many they are.
   std::string first = head(request.head_fields, Protocol::sse);
   for (const Job& job : request.jobs) first += notices_.present(job).in(Form::sse)->bytes;
-  Stream& stream = open(std::move(socket), std::move(first));
+  Stream& stream = open(std::move(client), std::move(first));
   stream.may_go_on_ = request.may_go_on;
   stream.parts_ = std::make_unique<JobParts>();
   stream.parts_->open = 1;  // until all are there
@@ -89,32 +79,32 @@ void Hub::adopt(Fd socket, const JobsStreamRequest& request) {
   stream.part_ended();
 }
 
-void Hub::adopt(Fd socket, const FeedStreamRequest& request) {
-  if (is_full()) return refuse(std::move(socket), request.head_fields);
-  Stream& stream = open(std::move(socket), head(request.head_fields, Protocol::sse));
+void Hub::adopt(Connected client, const FeedStreamRequest& request) {
+  if (is_full()) return refuse(std::move(client), request.head_fields);
+  Stream& stream = open(std::move(client), head(request.head_fields, Protocol::sse));
   stream.feed_ = std::make_unique<FeedPart>(stream, request.query, request.may_go_on);
   feeds_.subscribe(*stream.feed_);
 }
 
-void Hub::adopt(Fd socket, const ChannelRequest& request) {
-  if (is_full()) return refuse(std::move(socket), request.head_fields, Protocol::websocket);
-  Stream& stream = open(std::move(socket), head(request.head_fields, Protocol::websocket));
+void Hub::adopt(Connected client, const ChannelRequest& request) {
+  if (is_full()) return refuse(std::move(client), request.head_fields, Protocol::websocket);
+  Stream& stream = open(std::move(client), head(request.head_fields, Protocol::websocket));
   stream.websocket_ = std::make_unique<WebSocket>(options_.stream.message_bytes);
   stream.websocket_->channel = std::make_unique<Channel>(*this, stream, request.make_handler);
   stream.hear(request.input);
 }
 
-void Hub::refuse(Fd socket, const std::string& head_fields, Protocol protocol) {
-  Stream& stream = open(std::move(socket), head(head_fields, protocol));
+void Hub::refuse(Connected client, const std::string& head_fields, Protocol protocol) {
+  Stream& stream = open(std::move(client), head(head_fields, protocol));
   if (protocol == Protocol::websocket) stream.websocket_ = std::make_unique<WebSocket>(0);
   stream.end(draining_ ? CloseCode::going_away : CloseCode::try_again);
 }
 
-Stream& Hub::open(Fd socket, std::string first_bytes) {
-  Stream& stream = open_.emplace_back(*this, std::move(socket));
+Stream& Hub::open(Connected client, std::string first_bytes) {
+  Stream& stream = open_.emplace_back(*this, std::move(client.socket));
   stream.self_ = std::prev(open_.end());
   stream.active_ = loop_.now();
-  stream.watch(loop_, options_.stream);
+  stream.watch(loop_, std::move(client.watch), options_.stream);
   stream.send(make_frame(FrameKind::essential, std::move(first_bytes)));
   arm_tick();
   return stream;
@@ -225,17 +215,24 @@ void Hub::on_event(Event event) {
   pump(found->second);
 }
 
-void Hub::on_lost(const JobId& job) {
-  if (const auto found = jobs_.find(job); found != jobs_.end()) found->second.feed.on_lost();
+void Hub::on_lost(const WhichJobs& which) {
+  for (auto& [id, job] : jobs_)
+    if (which(id)) job.feed.on_lost();
+  lose_openings(which);
+}
+
+void Hub::on_back(const WhichJobs& which) {
+  for (const auto& [id, job] : jobs_)
+    if (which(id)) events_.watch(id);
 }
 
 void Hub::pump(WatchedJob& job) {
   const std::uint64_t ticket = last_ticket_ + 1;
-  const std::optional<Seq> after = job.feed.begin_replay(ticket);
-  if (!after) return;
+  const std::optional<JobEvents::Span> span = job.feed.begin_replay(ticket);
+  if (!span) return;
   last_ticket_ = ticket;
   ++stats_.replays;
-  events_.replay(*job.id, *after,
+  events_.replay(*job.id, *span,
                  [this, id = *job.id, ticket](const Result<Replay>& answer) { on_replay(id, ticket, answer); });
 }
 
@@ -287,6 +284,7 @@ void Hub::end_turn() {
     if (stream->state_ != Stream::State::closed) send(*stream);
   }
   gone_.clear();
+  tell_openings();
   tell_waits();
 }
 

@@ -19,6 +19,7 @@
 #include "relay/feed.hpp"
 #include "relay/feed_relay.hpp"
 #include "relay/feed_stream.hpp"
+#include "relay/opening.hpp"
 #include "relay/stream.hpp"
 #include "relay/wait.hpp"
 
@@ -29,6 +30,13 @@ enum class Protocol : std::uint8_t { sse, websocket };
 
 /// Whether a stream's client still may read it: asked twice in each heartbeat's time. Empty: for ever.
 using MayGoOn = std::function<bool()>;
+
+/// A client's connection. `watch` is of the hub's loop and, if it is set, for reading: the stream goes on with it.
+struct Connected {
+  Connected(Fd from, Loop::Watch watched = {}) : socket(std::move(from)), watch(std::move(watched)) {}
+  Fd socket;
+  Loop::Watch watch;
+};
 
 /// What a client asked for when it asked for a stream.
 struct StreamRequest {
@@ -130,16 +138,20 @@ class Hub final : public JobEventsListener {
 
   /// Answers a request for a stream on its connected socket, from the response's first byte to the close. While
   /// draining, or when full, the answer is `retry` and the end: an error would stop an EventSource for good.
-  void adopt(Fd socket, const StreamRequest& request);
+  void adopt(Connected client, const StreamRequest& request);
+  /// The same for what was looked for by `open`, and found or not.
+  void adopt(Connected client, const StreamRequest& request, Opening& opening);
+  /// Looks for a job whose stream is asked for.
+  void open(const OpeningRequest& request, Opened opened);
   /// Likewise for several jobs: each as it is, then its later events, all without ids; when all have ended the event
   /// `end`, with that id.
-  void adopt(Fd socket, const JobsStreamRequest& request);
+  void adopt(Connected client, const JobsStreamRequest& request);
   /// Likewise a tenant's feed, which has no end.
-  void adopt(Fd socket, const FeedStreamRequest& request);
+  void adopt(Connected client, const FeedStreamRequest& request);
   /// Likewise a conversation: its handler is told what the client says.
-  void adopt(Fd socket, const ChannelRequest& request);
+  void adopt(Connected client, const ChannelRequest& request);
   /// Answers with `retry` and the end: the client is to come back.
-  void refuse(Fd socket, const std::string& head_fields, Protocol protocol = Protocol::sse);
+  void refuse(Connected client, const std::string& head_fields, Protocol protocol = Protocol::sse);
   /// Has `tell` called, once and later, when there is news of the job beyond its event `after`; not any more when
   /// what this returns is gone.
   [[nodiscard]] std::unique_ptr<Wait> wait(const JobId& job, Seq after, News news, std::function<void()> tell);
@@ -151,11 +163,13 @@ class Hub final : public JobEventsListener {
 
   void on_subscribed(const JobId& job) override;
   void on_event(Event event) override;
-  void on_lost(const JobId& job) override;
+  void on_lost(const WhichJobs& which) override;
+  void on_back(const WhichJobs& which) override;
 
  private:
   friend class Channel;
   friend class ChannelPart;
+  friend class Opening;
   friend class Stream;
   friend class Wait;
   using Streams = std::list<Stream>;
@@ -199,7 +213,10 @@ class Hub final : public JobEventsListener {
     return jobs_.size() < options_.max_jobs || jobs_.contains(job);
   }
   void forget_unfinished(Stream& stream);
-  Stream& open(Fd socket, std::string first_bytes);
+  Stream& open(Connected client, std::string first_bytes);
+  Stream& begin(Connected client, const StreamRequest& request);
+  void lose_openings(const WhichJobs& which);
+  void tell_openings();
   void release(Stream& stream);
   void offer_stalled();
 
@@ -217,11 +234,13 @@ class Hub final : public JobEventsListener {
   std::vector<JobId> left_;    ///< jobs whose last subscriber has gone; each at most once
   std::vector<JobId> failed_;  ///< jobs whose replay is to be tried again, at:
   Loop::SteadyTime retry_at_;
-  Loop::SteadyTime asked_at_;         ///< when all streams were last asked whether they may go on
-  Streams open_;                      ///< by last activity, the longest idle first
-  Streams ending_;                    ///< all sent and shut down, waiting for the client to close; oldest first
-  Streams gone_;                      ///< closed in this turn; freed at its end
-  std::vector<Stream*> dirty_;        ///< with something to send or to end in this turn
+  Loop::SteadyTime asked_at_;   ///< when all streams were last asked whether they may go on
+  Streams open_;                ///< by last activity, the longest idle first
+  Streams ending_;              ///< all sent and shut down, waiting for the client to close; oldest first
+  Streams gone_;                ///< closed in this turn; freed at its end
+  std::vector<Stream*> dirty_;  ///< with something to send or to end in this turn
+  std::list<std::shared_ptr<Opening>> openings_;
+  std::vector<std::list<std::shared_ptr<Opening>>::iterator> settled_;  ///< of these; to be told in this turn
   std::vector<Wait*> heard_;          ///< to be told in this turn; null: gone meanwhile
   std::list<Unfinished> unfinished_;  ///< the one whose window began first is first
   std::vector<Stream*> stalled_;      ///< whose channels have a message that could not be taken

@@ -23,13 +23,14 @@ constexpr std::size_t input_chunk_bytes = std::size_t{16} * 1024;
 
 }  // namespace
 
-void Stream::watch(Loop& loop, const StreamLimits& limits) {
+void Stream::watch(Loop& loop, Loop::Watch watch, const StreamLimits& limits) {
   // Each of these only bounds waste: a socket that refuses one (a local one, in tests) still works.
   const int send_buffer = limits.send_buffer_bytes;
   const auto user_timeout = static_cast<unsigned>(limits.user_timeout.count());
   ::setsockopt(socket_.get(), SOL_SOCKET, SO_SNDBUF, &send_buffer, sizeof send_buffer);
   ::setsockopt(socket_.get(), IPPROTO_TCP, TCP_USER_TIMEOUT, &user_timeout, sizeof user_timeout);
-  watch_ = loop.watch(socket_.get(), Interest::read, *this);
+  watch_ = watch ? std::move(watch) : loop.watch(socket_.get(), Interest::read, *this);
+  watch_.tell(this);
 }
 
 bool Stream::has_room(const Frame& frame) const {

@@ -87,7 +87,8 @@ class Stream final : public Pollable, public Subscription {
     closed,
   };
 
-  void watch(Loop& loop, const StreamLimits& limits);
+  /// Goes on with `watch`, which is for reading, or begins one.
+  void watch(Loop& loop, Loop::Watch watch, const StreamLimits& limits);
   /// Offers what is pending to the kernel; true when it took some.
   bool send_pending();
   /// Waits for the kernel to have room again.

@@ -2,9 +2,26 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace platen::test {
+
+namespace {
+
+bool all_jobs(const JobId&) { return true; }
+
+/// As much as a real replay tells of a job whose events say the rest.
+Job outline(const Job& job) {
+  Job outline;
+  outline.id = job.id;
+  outline.tenant = job.tenant;
+  outline.state = job.state;
+  outline.seq = job.seq;
+  return outline;
+}
+
+}  // namespace
 
 JobState state_after(EventKind kind) {
   switch (kind) {
@@ -68,17 +85,16 @@ void FakeEvents::watch(const JobId& job) {
 
 void FakeEvents::unwatch(const JobId& job) {
   watched_.erase(job);
-  std::deque<std::variant<Acknowledgement, Event>> kept;
-  for (auto& message : live_) {
-    const JobId& of =
-        std::holds_alternative<Event>(message) ? std::get<Event>(message).job : std::get<Acknowledgement>(message).job;
-    if (of != job) kept.push_back(std::move(message));
-  }
-  live_ = std::move(kept);
+  const auto is_of_job = [&](const Message& message) {
+    if (const auto* event = std::get_if<Event>(&message)) return event->job == job;
+    const auto* acknowledgement = std::get_if<Acknowledgement>(&message);
+    return acknowledgement != nullptr && acknowledgement->job == job;
+  };
+  live_.erase(std::remove_if(live_.begin(), live_.end(), is_of_job), live_.end());
 }
 
-void FakeEvents::replay(const JobId& job, Seq after, ReplayDone done) {
-  requests_.push_back({job, after, std::move(done)});
+void FakeEvents::replay(const JobId& job, Span span, ReplayDone done) {
+  requests_.push_back({job, span, std::move(done)});
 }
 
 bool FakeEvents::step_live() {
@@ -87,6 +103,8 @@ bool FakeEvents::step_live() {
   live_.pop_front();
   if (const auto* event = std::get_if<Event>(&message))
     listener_->on_event(*event);
+  else if (std::holds_alternative<Back>(message))
+    listener_->on_back(all_jobs);
   else
     listener_->on_subscribed(std::get<Acknowledgement>(message).job);
   return true;
@@ -97,11 +115,17 @@ bool FakeEvents::step_replay() {
   Request request = std::move(requests_.front());
   requests_.pop_front();
   Replay replay;
-  if (const auto found = jobs_.find(request.job); found != jobs_.end()) {
+  const auto found = jobs_.find(request.job);
+  if (found != jobs_.end()) {
     replay.job = present(request.job);
     for (const Event& event : found->second.events)
-      if (event.seq > request.after) replay.events.push_back(event);
+      if (event.seq > request.span.after) replay.events.push_back(event);
+  } else if (find_job) {
+    replay.job = find_job(request.job);
   }
+  if (replay.job && request.span.newest <= replay.job->seq &&
+      replay.events.size() == replay.job->seq - request.span.after)
+    replay.job = outline(*replay.job);
   answers_.push_back({std::move(request.done), std::move(replay)});
   return true;
 }
@@ -121,8 +145,9 @@ void FakeEvents::settle() {
 
 void FakeEvents::lose_live() {
   live_.clear();
-  for (const JobId& job : watched_) listener_->on_lost(job);
-  for (const JobId& job : watched_) live_.emplace_back(Acknowledgement{job});
+  watched_.clear();
+  listener_->on_lost(all_jobs);
+  live_.emplace_back(Back{});
 }
 
 void FakeEvents::lose_replays() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -42,10 +43,13 @@ class FakeEvents final : public JobEvents {
   void listen(JobEventsListener& listener) override { listener_ = &listener; }
   void watch(const JobId& job) override;
   void unwatch(const JobId& job) override;
-  void replay(const JobId& job, Seq after, ReplayDone done) override;
+  void replay(const JobId& job, Span span, ReplayDone done) override;
   [[nodiscard]] bool healthy() const override { return is_healthy; }
+  [[nodiscard]] bool healthy(const JobId&) const override { return healthy(); }
 
   bool is_healthy = true;
+  /// Where it is set, it says how a job is of which nothing was published.
+  std::function<std::optional<Job>(const JobId&)> find_job = {};
   [[nodiscard]] const std::set<JobId>& watched() const noexcept { return watched_; }
   [[nodiscard]] std::size_t replays_wanted() const noexcept { return requests_.size(); }
 
@@ -57,12 +61,13 @@ class FakeEvents final : public JobEvents {
   };
   struct Request {
     JobId job;
-    Seq after = 0;
+    Span span;
     ReplayDone done;
   };
   struct Acknowledgement {
     JobId job;
   };
+  struct Back {};
   struct Answer {
     ReplayDone done;
     Result<Replay> replay;
@@ -71,7 +76,9 @@ class FakeEvents final : public JobEvents {
   JobEventsListener* listener_ = nullptr;
   std::map<JobId, History> jobs_;
   std::set<JobId> watched_;
-  std::deque<std::variant<Acknowledgement, Event>> live_;
+  using Message = std::variant<Acknowledgement, Event, Back>;
+
+  std::deque<Message> live_;
   std::deque<Request> requests_;
   std::deque<Answer> answers_;
   std::uint64_t published_ = 0;

@@ -198,7 +198,7 @@ void converse(const Services& services, const Request& request, Reply& reply) {
     const auto make = [&](relay::Channel& channel) {
       return std::make_unique<Conversation>(services, *connection.errands, channel, id, trace, visitor);
     };
-    services.hub.adopt(std::move(connection.socket), {make, fields, std::move(connection.input)});
+    services.hub.adopt(connected(connection), {make, fields, std::move(connection.input)});
   });
 }
 

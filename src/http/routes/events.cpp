@@ -22,13 +22,6 @@ constexpr std::size_t longest_shown_id = 40;
 /// What no Platen sent counts as nothing seen: a refusal would stop an EventSource for good.
 Seq last_event_seen(const Request& request) { return parse_number(last_event_id(request)).value_or(0); }
 
-void open_websocket(const Services& services, Reply& reply, relay::StreamRequest request) {
-  reply.upgrade([&hub = services.hub, request = std::move(request)](Detached connection) mutable {
-    request.input = std::move(connection.input);
-    hub.adopt(std::move(connection.socket), request);
-  });
-}
-
 /// The texts in `jobs=a,b,c`, each once.
 Result<std::vector<std::string>> decode_job_list(const Request& request) {
   const std::string text = request.get_param_value("jobs");
@@ -61,34 +54,61 @@ Result<std::vector<Job>> find_jobs(const Services& services, const Tenant& tenan
   return jobs;
 }
 
-/// The relay outwaits a Redis that is away; whether there is such a job shows when it is back. Whose it is the relay
-/// does not ask, so that must be known: by a ticket, or because all is one tenant's.
-bool may_be_there(const Result<Job>& job, const Visitor& visitor) {
-  const bool is_theirs = visitor.proof == Proof::open || visitor.proof == Proof::ticket;
-  return job || (job.error().code == Errc::unavailable && is_theirs);
-}
-
 /// An error would stop an EventSource for good.
 void come_back(const Services& services, Reply& reply) {
   reply.stream([&hub = services.hub, fields = head_fields(reply)](Detached connection) {
-    hub.refuse(std::move(connection.socket), fields);
+    hub.refuse(connected(connection), fields);
   });
 }
 
-void begin_stream(const Services& services, Reply& reply, const Result<Job>& job, const JobId& id, Seq after) {
-  if (!may_be_there(job, reply.visitor())) {
-    return job.error().code == Errc::unavailable ? come_back(services, reply) : reply.problem(job.error());
-  }
-  // Equal, not at least: who has seen more than there is has seen what a rollback undid.
-  if (job && has_ended(job->state) && after == job->seq) return reply.empty(204);
-  stream_job(services, reply, id, after);
+using OpeningPtr = std::shared_ptr<relay::Opening>;
+
+/// The relay outwaits a Redis that is away; whether there is such a job shows when it is back. Whose it is the relay
+/// does not ask then, so that must be known: by a ticket, or because all is one tenant's.
+bool may_be_there(relay::Finding finding, const Visitor& visitor) {
+  const bool is_theirs = visitor.proof == Proof::open || visitor.proof == Proof::ticket;
+  return finding != relay::Finding::absent && (finding != relay::Finding::unknown || is_theirs);
+}
+
+Error not_there(relay::Finding finding) {
+  if (finding == relay::Finding::absent) return {Errc::not_found, "There is no such job."};
+  return {Errc::unavailable, "The queue cannot be reached at the moment; try again shortly."};
+}
+
+Adopt adopt(const Services& services, relay::StreamRequest request, OpeningPtr opening) {
+  return
+      [&hub = services.hub, request = std::move(request), opening = std::move(opening)](Detached connection) mutable {
+        request.input = std::move(connection.input);
+        hub.adopt(connected(connection), request, *opening);
+      };
+}
+
+void begin_stream(const Services& services, Reply& reply, relay::StreamRequest request, OpeningPtr opening) {
+  const relay::Finding finding = opening->finding();
+  if (finding == relay::Finding::over) return reply.empty(204);
+  if (finding == relay::Finding::absent) return reply.problem(not_there(finding));
+  if (finding == relay::Finding::no_room || !may_be_there(finding, reply.visitor())) return come_back(services, reply);
+  request.head_fields = head_fields(reply);
+  reply.stream(adopt(services, std::move(request), std::move(opening)));
 }
 
 /// What 204 tells an EventSource the relay tells a WebSocket: it closes it at once, with 1000.
-void begin_websocket(const Services& services, Reply& reply, const Result<Job>& job, relay::StreamRequest request) {
-  if (!may_be_there(job, reply.visitor())) return reply.problem(job.error());
-  request.may_go_on = may_go_on(services, reply.visitor());
-  open_websocket(services, reply, std::move(request));
+void begin_websocket(const Services& services, Reply& reply, relay::StreamRequest request, OpeningPtr opening) {
+  if (!may_be_there(opening->finding(), reply.visitor())) return reply.problem(not_there(opening->finding()));
+  reply.upgrade(adopt(services, std::move(request), std::move(opening)));
+}
+
+void look_for(const Services& services, const Tenant& tenant, const relay::StreamRequest& wanted, const Later& later) {
+  const bool is_websocket = wanted.protocol == relay::Protocol::websocket;
+  const relay::Form form = is_websocket ? relay::Form::websocket : relay::Form::sse;
+  services.hub.open({wanted.job, tenant, wanted.after, form}, [&services, wanted, later](OpeningPtr opening) {
+    later.answer([&](const Request&, Reply& reply) {
+      relay::StreamRequest found = wanted;
+      found.may_go_on = may_go_on(services, reply.visitor());
+      const auto begin = wanted.protocol == relay::Protocol::websocket ? begin_websocket : begin_stream;
+      begin(services, reply, std::move(found), std::move(opening));
+    });
+  });
 }
 
 }  // namespace
@@ -102,6 +122,8 @@ std::string head_fields(const Reply& reply) {
   return "Date: " + http_date(std::time(nullptr)) + "\r\n" + reply.header_lines();
 }
 
+relay::Connected connected(Detached& connection) { return {std::move(connection.socket), std::move(connection.watch)}; }
+
 relay::MayGoOn may_go_on(const Services& services, const Visitor& visitor) {
   if (visitor.proof == Proof::ticket) return {};
   // One pointer, for which a std::function needs no memory of its own.
@@ -113,7 +135,7 @@ void stream_job(const Services& services, Reply& reply, const JobId& job, Seq af
   relay::StreamRequest request{
       .job = job, .after = after, .head_fields = head_fields(reply), .may_go_on = may_go_on(services, reply.visitor())};
   reply.stream([&hub = services.hub, request = std::move(request)](Detached connection) {
-    hub.adopt(std::move(connection.socket), request);
+    hub.adopt(connected(connection), request);
   });
 }
 
@@ -128,13 +150,8 @@ void stream_events(const Services& services, const Request& request, Reply& repl
     wanted.protocol = relay::Protocol::websocket;
     wanted.head_fields = head_fields(reply);  // the handshake's
   }
-  reply.later([&services, wanted, tenant = reply.tenant()](const Later& later) {
-    services.reader.find_later(tenant, wanted.job, [&services, wanted, later](const Result<Job>& job) {
-      later.answer([&](const Request&, Reply& late) {
-        if (wanted.protocol == relay::Protocol::websocket) return begin_websocket(services, late, job, wanted);
-        begin_stream(services, late, job, wanted.job, wanted.after);
-      });
-    });
+  reply.later_on_loop([&services, wanted = std::move(wanted), tenant = reply.tenant()](const Later& later) {
+    look_for(services, tenant, wanted, later);
   });
 }
 
@@ -149,7 +166,7 @@ void stream_jobs(const Services& services, const Request& request, Reply& reply)
   if (!jobs) return reply.problem(jobs.error());
   relay::JobsStreamRequest wanted{*std::move(jobs), head_fields(reply), may_go_on(services, reply.visitor())};
   reply.stream([&hub = services.hub, wanted = std::move(wanted)](Detached connection) {
-    hub.adopt(std::move(connection.socket), wanted);
+    hub.adopt(connected(connection), wanted);
   });
 }
 

@@ -143,7 +143,7 @@ void show_feed(const Services& services, const Request& request, Reply& reply) {
   if (accepts(request, "application/json")) return answer_poll(services, request, *std::move(query), reply);
   relay::FeedStreamRequest wanted{*std::move(query), head_fields(reply), may_go_on(services, reply.visitor())};
   reply.stream([&hub = services.hub, wanted = std::move(wanted)](Detached connection) {
-    hub.adopt(std::move(connection.socket), wanted);
+    hub.adopt(connected(connection), wanted);
   });
 }
 

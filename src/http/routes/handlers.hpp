@@ -51,6 +51,8 @@ void test_webhook(const Services& services, const Request& request, Reply& reply
 
 // events.cpp
 void stream_events(const Services& services, const Request& request, Reply& reply);
+/// The connection as the relay takes it.
+[[nodiscard]] relay::Connected connected(Detached& connection);
 /// What ends a stream whose visitor's key has ended. A ticket is looked at when a stream is opened, and not again.
 [[nodiscard]] relay::MayGoOn may_go_on(const Services& services, const Visitor& visitor);
 /// Gives the connection to the relay, with the header fields added so far.

@@ -17,20 +17,17 @@ EventShards::EventShards(const std::vector<ShardEvents>& shards) : shards_(shard
 // --- Jobs --------------------------------------------------------------------------------------------
 
 void EventShards::listen(JobEventsListener& listener) {
-  for (const ShardEvents& shard : shards_) shard.jobs->listen(listener);
+  job_listener_ = &listener;
+  for (std::size_t number = 0; number < shards_.size(); ++number) shards_[number].jobs->listen(ears_[number]);
 }
 
-JobEvents& EventShards::jobs_of(const JobId& job) const {
+std::size_t EventShards::number_of(const JobId& job) const {
   const std::size_t number = shard_of(job);
-  return *shards_[number < shards_.size() ? number : 0].jobs;
+  return number < shards_.size() ? number : 0;
 }
 
-void EventShards::watch(const JobId& job) { jobs_of(job).watch(job); }
-
-void EventShards::unwatch(const JobId& job) { jobs_of(job).unwatch(job); }
-
-void EventShards::replay(const JobId& job, Seq after, ReplayDone done) {
-  jobs_of(job).replay(job, after, std::move(done));
+WhichJobs EventShards::Ear::own_jobs() const {
+  return [this](const JobId& job) { return all_.number_of(job) == number_; };
 }
 
 bool EventShards::healthy() const {
@@ -38,8 +35,6 @@ bool EventShards::healthy() const {
 }
 
 // --- Feeds -------------------------------------------------------------------------------------------
-
-void EventShards::listen(FeedListener& listener) { listener_ = &listener; }
 
 void EventShards::watch_feed(const Tenant& tenant) {
   live_.try_emplace(tenant);
@@ -55,16 +50,16 @@ void EventShards::note_live(const Tenant& tenant, std::size_t shard) {
   const auto found = live_.find(tenant);
   if (found == live_.end()) return;
   found->second.insert(shard);
-  if (found->second.size() == shards_.size()) listener_->on_feed_subscribed(tenant);
+  if (found->second.size() == shards_.size()) feed_listener_->on_feed_subscribed(tenant);
 }
 
 void EventShards::note_lost(std::size_t shard) {
   for (auto& [tenant, live] : live_) live.erase(shard);
-  if (listener_ != nullptr) listener_->on_feeds_lost();
+  if (feed_listener_ != nullptr) feed_listener_->on_feeds_lost();
 }
 
 void EventShards::Ear::on_feed_event(const Tenant& tenant, FeedEvent event) {
-  all_.listener_->on_feed_event(tenant, std::move(event));
+  all_.feed_listener_->on_feed_event(tenant, std::move(event));
 }
 
 void EventShards::read_feed(const Tenant& tenant, const std::optional<FeedPosition>& after, std::size_t most,

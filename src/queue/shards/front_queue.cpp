@@ -21,12 +21,11 @@ class FrontQueue::One {
  public:
   One(Loop& loop, std::size_t number, const ShardAddress& address, const FrontQueueOptions& options)
       : redis_(address.url, connection_options(options)),
-        finds_(loop, address.url, connection_options(options)),
         gated_(address.submit_gate ? std::make_unique<redis::SharedConnection>(
                                          address.url, connection_options(options, address.submit_gate))
                                    : nullptr),
         shard_(redis_, number),
-        jobs_(shard_, Shard(finds_, number)),
+        jobs_(shard_),
         submitter_(gated_ ? Shard(*gated_, number) : shard_, options.limits),
         janitor_(shard_),
         observer_(shard_, options.limits),
@@ -41,7 +40,6 @@ class FrontQueue::One {
 
  private:
   redis::SharedConnection redis_;
-  redis::SharedConnection finds_;  ///< on the loop, which opens streams: no other thread is woken for that
   std::unique_ptr<redis::SharedConnection> gated_;
   Shard shard_;
   RedisJobQueue jobs_;

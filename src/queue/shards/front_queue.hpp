@@ -38,7 +38,7 @@ struct FrontQueueOptions {
 };
 
 /// The ports that front ends use. What belongs to no job, keys and webhooks, is on the first shard.
-/// Owns: its connections. Borrows the loop, on which the events are, and jobs are found that streams ask for.
+/// Owns: its connections. Borrows the loop, on which the events are.
 /// Threads: made and destroyed by one, outside of a turn of the loop; the ports are as each says.
 class FrontQueue {
  public:

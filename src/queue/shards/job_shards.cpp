@@ -93,10 +93,6 @@ void JobShards::submit_later(Submission submission, Submitted done) {
 
 Result<Job> JobShards::find(const Tenant& tenant, const JobId& id) { return shard_with(id).reader->find(tenant, id); }
 
-void JobShards::find_later(const Tenant& tenant, const JobId& id, Found done) {
-  shard_with(id).reader->find_later(tenant, id, std::move(done));
-}
-
 Result<KeptRequest> JobShards::request_of(const Tenant& tenant, const JobId& id) {
   return shard_with(id).reader->request_of(tenant, id);
 }

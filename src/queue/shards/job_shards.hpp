@@ -19,7 +19,6 @@ class JobShards final : public JobSubmitter, public JobReader, public JobControl
   void submit_later(Submission submission, Submitted done) override;
 
   [[nodiscard]] Result<Job> find(const Tenant& tenant, const JobId& id) override;
-  void find_later(const Tenant& tenant, const JobId& id, Found done) override;
   [[nodiscard]] Result<KeptRequest> request_of(const Tenant& tenant, const JobId& id) override;
   [[nodiscard]] Result<JobPage> list(const Tenant& tenant, const JobQuery& query) override;
   [[nodiscard]] Result<JobPage> dead_letters(const Tenant& tenant, const JobQuery& query) override;

@@ -101,7 +101,10 @@ TEST_CASE("a later answer may be a problem, a wait's or a stream", "[http]") {
 
   client.send(get_request("/later"));
   fixture.next_debt().answer([&](const httplib::Request&, http::Reply& reply) {
-    reply.stream([&](http::Detached given) { fixture.door.detached().lock()->push_back(std::move(given)); });
+    reply.stream([&](http::Detached given) {
+      given.watch.reset();
+      fixture.door.detached().lock()->push_back(std::move(given));
+    });
   });
   CHECK(eventually([&] { return fixture.door.detached().lock()->size() == 1; }));
 }

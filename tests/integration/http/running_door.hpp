@@ -116,8 +116,10 @@ class RunningDoor {
                    }});
     all.push_back({"GET", "/stream", Body::none, [this](const Request&, Reply& reply) {
                      reply.header("Location", "/somewhere");
-                     reply.stream(
-                         [this](http::Detached connection) { detached_.lock()->push_back(std::move(connection)); });
+                     reply.stream([this](http::Detached connection) {
+                       connection.watch.reset();  // it is the loop's, and this goes to another thread
+                       detached_.lock()->push_back(std::move(connection));
+                     });
                    }});
     return all;
   }

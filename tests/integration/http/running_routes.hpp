@@ -43,6 +43,11 @@ class RunningRoutes {
     door_ =
         std::make_unique<http::Door>(loop_, std::move(sockets), http::routes(services_), uploads_, limits_,
                                      http::CrossOrigin(), http::DoorPorts{.gatekeeper = keys ? &gatekeeper_ : nullptr});
+    events_.find_job = [this](const JobId& id) {
+      const auto found = queue_.jobs.find(id);
+      return found == queue_.jobs.end() ? std::nullopt : std::optional(found->second);
+    };
+    settle_events();
     thread_ = std::jthread([this](const std::stop_token& stop) { loop_.run(stop); });
   }
   ~RunningRoutes() {
@@ -69,6 +74,12 @@ class RunningRoutes {
   }
 
  private:
+  /// What is asked of the imagined Redis it answers soon.
+  void settle_events() {
+    events_.settle();
+    settler_ = loop_.after(std::chrono::milliseconds(1), [this] { settle_events(); });
+  }
+
   http::Limits limits_;
   FileUploadStore uploads_;
   FileUnfinishedUploads unfinished_;
@@ -80,6 +91,7 @@ class RunningRoutes {
   http::TokenSigner tokens_{{{"k1", std::string(32, 's')}}, clock_};
   http::Gatekeeper gatekeeper_{{}, tokens_, clock_};
   Loop loop_;
+  Loop::Timer settler_;
   FakeEvents events_;
   FakeFeed feed_;
   relay::Hub hub_{loop_, {events_, feed_}, signer_, {}};

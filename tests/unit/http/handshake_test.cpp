@@ -97,6 +97,6 @@ TEST_CASE("a job that is not there is told before the upgrade", "[websocket]") {
   Fixture fixture;
   fixture.path = "/v1/jobs/" + new_job_id().text + "/events";
   CHECK(fixture.ask_upgraded().status == 404);
-  fixture.queue.is_up = false;
+  fixture.events.is_healthy = false;
   CHECK(fixture.ask_upgraded().is_stream());  // the relay outwaits it
 }

@@ -26,7 +26,7 @@ TEST_CASE("while the queue is away a stream opens only for whom it is known to b
   RoutesFixture fixture;
   Job& job = fixture.job_in(JobState::running);
   job.tenant = acme;
-  fixture.queue.is_up = false;
+  fixture.events.is_healthy = false;
   const std::string stream = "/v1/jobs/" + job.id.text + "/events";
   // With a key it may be another tenant's job: come back when that can be asked.
   Answer with_key = get_as(fixture, visitor_of(Tenant{"other"}, http::Proof::key), stream);

@@ -53,6 +53,12 @@ struct Answer {
 };
 
 struct RoutesFixture {
+  RoutesFixture() {
+    events.find_job = [this](const JobId& id) {
+      const auto found = queue.jobs.find(id);
+      return found == queue.jobs.end() ? std::nullopt : std::optional(found->second);
+    };
+  }
   Answer call(std::string method, std::string target, http::Exchange&& exchange = {}) {
     exchange.path = target.substr(0, target.find('?'));
     exchange.method = std::move(method);
@@ -69,7 +75,8 @@ struct RoutesFixture {
     http::ExchangePtr answered;
     http::Mailbox<http::ExchangePtr> finished(loop, [&](http::ExchangePtr done) { answered = std::move(done); });
     begin(http::Later(std::make_unique<http::Exchange>(std::move(exchange)), finished.sender()));
-    loop.turn(std::chrono::milliseconds(0));
+    settle();
+    if (!answered) loop.turn(std::chrono::milliseconds(0));
     return Answer(answered ? std::move(answered->outcome) : http::Outcome());
   }
   Answer get(std::string target, httplib::Headers headers = {}) {

@@ -22,11 +22,11 @@ class FeedDriver final : public JobEventsListener {
   }
   void pump() {
     const std::uint64_t ticket = last_ticket_ + 1;
-    const auto after = feed.begin_replay(ticket);
-    if (!after) return;
+    const auto span = feed.begin_replay(ticket);
+    if (!span) return;
     last_ticket_ = ticket;
     ++replays;
-    events.replay(job, *after, [this, ticket](const Result<Replay>& answer) {
+    events.replay(job, *span, [this, ticket](const Result<Replay>& answer) {
       if (feed.on_replay(ticket, answer)) pump();
     });
   }
@@ -44,7 +44,8 @@ class FeedDriver final : public JobEventsListener {
     feed.on_event(event);
     pump();
   }
-  void on_lost(const JobId&) override { feed.on_lost(); }
+  void on_lost(const WhichJobs&) override { feed.on_lost(); }
+  void on_back(const WhichJobs&) override { events.watch(job); }
 
   JobId job;
   FakeEvents events;

@@ -32,6 +32,7 @@ class Run {
       case 4: return driver_.retry();
       case 5: return mishap();
       case 6: return pick(40) == 0 ? publish(EventKind::succeeded) : void();
+      case 7: return hand_over();
       default: break;
     }
     switch (pick(5)) {
@@ -79,6 +80,18 @@ class Run {
     driver_.feed.remove(leaver->reader);
     check(*leaver, false);
     watchers_.erase(leaver);
+  }
+
+  /// Another reads on in a reader's place.
+  void hand_over() {
+    if (watchers_.empty()) return;
+    const auto before = std::next(watchers_.begin(), pick(static_cast<unsigned>(watchers_.size())));
+    Watcher& next = watchers_.emplace_back();
+    next.after = before->after;
+    next.reader.text = before->reader.text;
+    next.reader.finished = before->reader.finished;
+    driver_.feed.replace(before->reader, next.reader);
+    watchers_.erase(before);
   }
 
   void mishap() {
