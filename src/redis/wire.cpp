@@ -68,6 +68,9 @@ Result<Fd> connect_tcp(const Url& url, unsigned attempt) {
 }  // namespace
 
 struct Wire::Parser {
+  // Left alone it gives its buffer back whenever that is empty and over 16 KiB: after nearly every read of a busy
+  // connection.
+  Parser() { reader->maxbuf = kept_buffer_bytes; }
   Reader reader{redisReaderCreate()};
 };
 
