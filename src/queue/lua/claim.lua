@@ -3,4 +3,4 @@
 -- ARGV: worker, nonce, lease in ms
 -- Result: {id, token, deadline, spec, attempt, max_attempts, upload, filename, created_at, timeout, request_id,
 --          images}, or false where no job waits.
-return grant_next(ARGV[1], ARGV[2], tonumber(ARGV[3]))
+return grant_again(ARGV[2]) or grant_next(ARGV[1], ARGV[2], tonumber(ARGV[3]))

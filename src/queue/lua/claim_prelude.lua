@@ -1,30 +1,38 @@
 -- What claims a job: shared by claim.lua and complete.lua, and joined to them after prelude.lua.
 
--- A lease on the next job for the worker's slot; the same once more while one under this nonce holds. Claim.lua tells
--- what it is; false where no job waits.
--- High comes before normal, and normal before low, but of 16 claims one looks for low and four look for normal first,
--- so that nothing starves. Within a priority tenants take turns.
+-- High comes before normal, and normal before low; but of 16 claims with a choice one looks for low and four look for
+-- normal first, so that nothing starves. Within a priority tenants take turns.
 local TURNS = 16
 local LOW_FIRST, NORMAL_FIRST = {'low', 'high', 'normal'}, {'normal', 'high', 'low'}
+local function order_of_turn()
+  local turn = call('HINCRBY', prefix .. 'stats', 'claims', '1') % TURNS
+  if turn == 0 then return LOW_FIRST end
+  return turn % 4 == 2 and NORMAL_FIRST or PRIORITIES
+end
+
 local function load_all(id) return load(id, 'upload', 'filename', 'created_at', 'timeout', 'request_id', 'images') end
+
+-- What an earlier lease may have left, to be cleared: fields and values.
+local function from_before(job)
+  if job.token > 1 then return 'progress', '', 'error', '' end
+end
 
 local function grant(job, deadline)
   return {job.id, text(job.token), deadline, call('GET', job.key .. ':spec'), job.attempt, job.max_attempts,
           unpack(job.fields, FIRST_FIELD)}
 end
 
-local function grant_next(worker, nonce, lease)
-  local held = call('HGET', prefix .. 'leases', nonce)
-  if held then return grant(load_all(held), call('ZSCORE', prefix .. 'running', held)) end
+-- The lease that holds under this nonce, once more, or nil.
+local function grant_again(nonce)
+  local id = call('HGET', prefix .. 'leases', nonce)
+  return id and grant(load_all(id), call('ZSCORE', prefix .. 'running', id)) or nil
+end
 
-  local turn = call('HINCRBY', prefix .. 'stats', 'claims', '1') % TURNS
-  local order = PRIORITIES
-  if turn == 0 then
-    order = LOW_FIRST
-  elseif turn % 4 == 2 then
-    order = NORMAL_FIRST
-  end
-  for _, priority in ipairs(order) do
+-- A lease on the next job for the worker's slot, as claim.lua tells it; false where no job waits.
+local function grant_next(worker, nonce, lease)
+  local waiting = call('EXISTS', turns_key('high'), turns_key('normal'), turns_key('low'))
+  if waiting == 0 then return false end
+  for _, priority in ipairs(waiting == 1 and PRIORITIES or order_of_turn()) do
     for _ = 1, BATCH do
       local id = take_ready(priority)
       if not id then break end
@@ -37,7 +45,7 @@ local function grant_next(worker, nonce, lease)
         call('HSET', prefix .. 'leases', nonce, id)
         change(job, 'started', 'running', ',"attempt":' .. job.attempt,
                'token', text(job.token), 'nonce', nonce, 'attempt', text(job.attempt), 'worker', worker,
-               'started_at', now_text, 'progress', '', 'error', '')
+               'started_at', now_text, from_before(job))
         return grant(job, deadline)
       end
     end

@@ -1,4 +1,5 @@
--- What the scripts share. It is joined to the front of each, after the first line (`#!lua …`).
+-- What the scripts share. What each needs of it is joined to its front, after the first line (`#!lua …`), by blocks
+-- with an empty line between.
 --
 -- KEYS[1] is the shard's prefix, `platen:{0}:` of the first, from which all keys are made; what belongs to no job (API
 -- keys, webhooks) is on the first:
@@ -12,13 +13,14 @@
 --   delayed            ZSET    id by the time at which it is due (states delayed and retrying)
 --   expiry             ZSET    id by the time until which it must have been started, of all that never were
 --   waiting            HASH    tenant -> how many of these it has
---   ended              ZSET    id by the end of its retention      dead:<tenant>   ZSET   failed ids by the time of failing
+--   ended              ZSET    id by the end of its retention
+--   dead:<tenant>      ZSET    failed ids by the time of failing
 --   jobs:<tenant>      ZSET    id by birth
 --   feed:<tenant>      STREAM  all its jobs' events but progress, `e` = `<kind> <data>`, by time; feed.lua reads it
 --   feeds              SET     tenants that have one: feed_trim.lua goes through them
 --   upload:<id>        HASH    jobs: how many refer to it; bytes; tenant: whose stored bytes it counts among
 --   stored             HASH    tenant -> bytes of its jobs' uploads and results; '' -> all tenants'
---   drained            HASH    span of 10 s -> how many jobs ended in it; the last seven or so
+--   drained            HASH    span of 10 s -> how many jobs had ended as it began; the last seven or so
 --   groups:active      HASH    <tenant>:<group> -> its one member that is ready, in work or retrying
 --   group:<tenant>:<group>  LIST   its members that wait for that one, in their order; queued, but in no ready list
 --   dedupe:<tenant>:<key>   STRING PX, `<id> <hash of the request>`: the first job of an idempotency key
@@ -39,7 +41,7 @@ local call = redis.call
 local IS_FIRST = prefix == 'platen:{0}:'  -- of the shards: the others do not know who has webhooks
 local PRIORITIES = {'high', 'normal', 'low'}
 local MOST_EVENTS = 200        -- kept of each job, about; more are trimmed from the old end
-local MOST_FEED = 100000       -- events of a tenant's feed, about; older ones go, before their time
+local MOST_FEED = '100000'     -- events of a tenant's feed, about; older ones go, before their time
 local MOST_BELLS = 64
 local MOST_CRASHES = 3         -- renderers that die under a job before it counts as poison
 local MOST_POSITION = 999      -- up to which a place in the queue is exact
@@ -52,6 +54,7 @@ local now = clock[1] * 1000 + (clock[2] - clock[2] % 1000) / 1000
 -- A number as text. What is left to Redis's own conversion is printed as a floating-point number, which costs more.
 local function text(number) return string.format('%d', number) end
 local now_text = text(now)
+local now_date  -- `now` by RFC 3339, once a change has asked for it
 
 -- RFC 3339, UTC, milliseconds. The date by Howard Hinnant's civil_from_days, where (a - a % b) / b is a divided by b
 -- without its rest: a call of math.floor costs more than all of the arithmetic.
@@ -98,9 +101,10 @@ local function change(job, kind, state, members, ...)
   job.seq = job.seq + 1
   job.state = state
   local seq = text(job.seq)
+  now_date = now_date or rfc3339(now)
   call('HSET', job.key, 'state', state, 'seq', seq, ...)
   local data = '{"job":"' .. job.id .. '","seq":' .. seq .. ',"status":"' .. state .. '"' .. members .. ',"at":"'
-               .. rfc3339(now) .. '"}'
+               .. now_date .. '"}'
   if job.seq <= MOST_EVENTS then
     call('XADD', job.key .. ':events', seq .. '-0', 'event', kind, 'data', data)
   else
@@ -125,24 +129,26 @@ local function count(kind, by) call('HINCRBY', prefix .. 'stats', kind, by or '1
 -- Uploads and results of a tenant's jobs: so many bytes more, or fewer.
 local function add_stored(tenant, bytes)
   if bytes == 0 then return end
-  add_to('stored', tenant, bytes)
-  add_to('stored', '', bytes)
+  local amount = text(bytes)
+  add_to('stored', tenant, amount)
+  add_to('stored', '', amount)
 end
 
 -- The size of a result that is given as JSON, 0 for none.
 local function bytes_of(artifact) return tonumber(string.match(artifact or '', '"bytes":(%d+)') or 0) end
 
--- The rate at which jobs end is known for the last minute, by spans of 10 s.
+-- The rate at which jobs end is known for the last minute, by spans of 10 s: reap.lua notes how many had ended when
+-- each began.
 local SPAN = 10000
 local SPANS = 6
 local span = (now - now % SPAN) / SPAN
 
-local function count_drained()
-  if call('HINCRBY', prefix .. 'drained', text(span), '1') > 1 then return end
-  call('PEXPIRE', prefix .. 'drained', (SPANS + 1) * SPAN)
-  for _, old in ipairs(call('HKEYS', prefix .. 'drained')) do
-    if tonumber(old) < span - SPANS then call('HDEL', prefix .. 'drained', old) end
+local function ended_in_all()
+  local sum = 0
+  for _, times in ipairs(call('HMGET', prefix .. 'stats', 'succeeded', 'failed', 'canceled', 'expired')) do
+    sum = sum + (times or 0)
   end
+  return sum
 end
 
 -- Tenants take turns, so that none waits for all that another has put there.
@@ -160,14 +166,16 @@ local function make_ready(job, at_head)
   return length
 end
 
--- Takes the first id of the tenant whose turn it is, or nil where none has any.
+-- Takes the first id of the tenant whose turn it is, or nil where none has any. Turns change only where there are two.
 local function take_ready(priority)
   local turns = turns_key(priority)
-  local tenant = call('LPOP', turns)
-  if not tenant then return nil end
-  local ready = ready_key(priority, tenant)
+  local tenants = call('LRANGE', turns, '0', '1')
+  if not tenants[1] then return nil end
+  local ready = ready_key(priority, tenants[1])
   local id = call('LPOP', ready)
-  if call('EXISTS', ready) == 1 then call('RPUSH', turns, tenant) end
+  local is_empty = call('EXISTS', ready) == 0
+  if is_empty or tenants[2] then call('LPOP', turns) end
+  if not is_empty and tenants[2] then call('RPUSH', turns, tenants[1]) end
   return id
 end
 
@@ -200,8 +208,8 @@ local function leave_group(job)
   local following = call('LPOP', prefix .. 'group:' .. group_name(job))
   if following then
     call('HSET', prefix .. 'groups:active', group_name(job), following)
-    make_ready({id = following, tenant = job.tenant, priority = call('HGET', prefix .. 'job:' .. following, 'priority')},
-               false)
+    local priority = call('HGET', prefix .. 'job:' .. following, 'priority')
+    make_ready({id = following, tenant = job.tenant, priority = priority}, false)
   else
     call('HDEL', prefix .. 'groups:active', group_name(job))
   end
@@ -273,13 +281,13 @@ end
 -- Whoever is to be told of a job's end: `to` is 'all' or, of one more request for the same job, 'callbacks'. What is
 -- sent is the job as it is now. Without `to` nobody is. It is trimmed where it is read: webhook_fan_out.lua.
 local function put_in_outbox(job, kind, to, callbacks)
-  local event = {'job', job.id, 'tenant', job.tenant, 'seq', job.seq, 'event', kind}
+  local outbox, seq = prefix .. 'outbox', text(job.seq)
   if to then
-    event[9], event[10] = 'snapshot', cmsgpack.pack(snapshot(job.id, ''))
-    event[11], event[12] = 'to', to
-    event[13], event[14] = 'callbacks', cmsgpack.pack(callbacks)
+    call('XADD', outbox, '*', 'job', job.id, 'tenant', job.tenant, 'seq', seq, 'event', kind,
+         'snapshot', cmsgpack.pack(snapshot(job.id, '')), 'to', to, 'callbacks', cmsgpack.pack(callbacks))
+  else
+    call('XADD', outbox, '*', 'job', job.id, 'tenant', job.tenant, 'seq', seq, 'event', kind)
   end
-  call('XADD', prefix .. 'outbox', '*', unpack(event))
 end
 
 -- The last change of a job: `kind` is its last event and its state for good.
@@ -300,7 +308,6 @@ local function finish(job, kind, members, ...)
     put_in_outbox(job, kind)
   end
   count(kind)
-  count_drained()
 end
 
 -- A failed job that is so no longer.
@@ -309,6 +316,7 @@ local function end_dead(job)
 end
 
 local function is_held(job) return job.state == 'running' or job.state == 'canceling' end
+
 local function is_waiting(job) return job.state == 'queued' or job.state == 'delayed' or job.state == 'retrying' end
 
 -- Whether `token` and `nonce` are those of the job's present lease.

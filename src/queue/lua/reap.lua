@@ -32,6 +32,14 @@ elseif is_late and not was_late then
 end
 call('HSET', prefix .. 'stats', 'reaped_at', now, 'reaped_late', is_late and '1' or '0')
 
+local drained = prefix .. 'drained'
+if call('HSETNX', drained, text(span), ended_in_all()) == 1 then
+  call('PEXPIRE', drained, (SPANS + 1) * SPAN)
+  for _, old in ipairs(call('HKEYS', drained)) do
+    if tonumber(old) < span - SPANS then call('HDEL', drained, old) end
+  end
+end
+
 for _, id in ipairs(call('ZRANGEBYSCORE', prefix .. 'running', '-inf', now, 'LIMIT', 0, BATCH)) do
   local job = load(id)
   if job and is_held(job) then

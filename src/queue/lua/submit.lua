@@ -10,8 +10,8 @@
 --         again}, the last two only with one; {'old', the job (snapshot)} of an earlier request
 --         that stands for this one; or {'refused', reason, when to try again in s}: 'taken' where the id is another
 --         tenant's, 'idempotency_conflict' where the first request had another hash, 'gone' where its job has been
---         removed, 'rate' where the key has none left, 'tenant_waiting', 'waiting', 'tenant_stored' or 'stored' where there
---         is no room.
+--         removed, 'rate' where the key has none left, 'tenant_waiting', 'waiting', 'tenant_stored' or 'stored' where
+--         there is no room.
 local DEDUPE_WINDOW = 24 * 3600 * 1000  -- from the first request on
 local LONGEST_WAIT = 60                 -- seconds that anyone is asked to wait
 local MOST_CALLBACKS = 1000             -- of the requests that one job stands for
@@ -28,12 +28,13 @@ end
 
 -- When one in a hundred of the waiting jobs, and what is beyond the limit, will have ended at the present rate.
 local function seconds_to_drain(waiting, limit)
-  local ended, first = 0, span
+  local first, ended_before = now / SPAN, nil
   local spans = call('HGETALL', prefix .. 'drained')
   for i = 1, #spans, 2 do
     local at = tonumber(spans[i])
-    if at >= span - SPANS then ended, first = ended + spans[i + 1], math.min(first, at) end
+    if at >= span - SPANS and at < first then first, ended_before = at, spans[i + 1] end
   end
+  local ended = ended_before and ended_in_all() - ended_before or 0
   local rate = ended / math.max(1, (now - first * SPAN) / 1000)
   local seconds = (waiting - limit + 1 + limit / 100) / rate
   return math.ceil(math.max(1, math.min(seconds, LONGEST_WAIT)))
@@ -42,12 +43,12 @@ end
 -- What refuses the job, or nil where there is room.
 local function lack_of_room()
   local tenant_waiting_limit, waiting_limit = tonumber(ARGV[13]), tonumber(ARGV[14])
-  local tenant_waiting = tonumber(call('HGET', prefix .. 'waiting', tenant) or 0)
-  if tenant_waiting_limit > 0 and tenant_waiting >= tenant_waiting_limit then
+  local tenant_waiting = tenant_waiting_limit > 0 and tonumber(call('HGET', prefix .. 'waiting', tenant) or 0)
+  if tenant_waiting and tenant_waiting >= tenant_waiting_limit then
     return {'refused', 'tenant_waiting', seconds_to_drain(tenant_waiting, tenant_waiting_limit)}
   end
-  local waiting = call('ZCARD', prefix .. 'expiry')
-  if waiting_limit > 0 and waiting >= waiting_limit then
+  local waiting = waiting_limit > 0 and call('ZCARD', prefix .. 'expiry')
+  if waiting and waiting >= waiting_limit then
     return {'refused', 'waiting', seconds_to_drain(waiting, waiting_limit)}
   end
   local bytes = 0

@@ -114,6 +114,7 @@ TEST_CASE("with jobs of every end still kept, no count of nothing is kept beside
   live_through_all(f);
   CHECK(redis::Value(f.server({"EXISTS", "platen:{0}:waiting", "platen:{0}:leases", "platen:{0}:groups:active"}))
             .integer() == 0);
+  REQUIRE(f.janitor.reap());
   const redis::Reply drained = f.server({"PTTL", "platen:{0}:drained"});
   CHECK(redis::Value(drained).integer() > 0);
 }

@@ -27,11 +27,13 @@ struct LimitsFixture : QueueFixture {
     const Lease lease = slot.claim().lease;
     REQUIRE(slot.queue.complete(lease, an_artifact(lease)));
   }
-  /// As if so many jobs had ended in each of the last spans of ten seconds.
+  /// As if so many jobs had ended in each of the last spans of ten seconds, and in this one.
   void drained(int a_span) {
     const auto now = redis::Value(server({"TIME"}))[0].integer();
     for (int span = 0; span <= 6; ++span)
-      (void)server({"HSET", "platen:{0}:drained", std::to_string(now / 10 - span), std::to_string(a_span)});
+      (void)server(
+          {"HSET", "platen:{0}:drained", std::to_string(now / 10 - span), std::to_string((6 - span) * a_span)});
+    (void)server({"HSET", "platen:{0}:stats", "succeeded", std::to_string(7 * a_span)});
   }
   [[nodiscard]] std::vector<std::string> broken() { return broken_invariants(connection); }
 
@@ -102,12 +104,25 @@ TEST_CASE("when to come back follows from how fast jobs end", "[queue][limits]")
   CHECK(f.refusal(f.submit()).second == 1);
 }
 
-TEST_CASE("the rate forgets what is more than a minute ago", "[queue][limits]") {
+TEST_CASE("sweeps note how many jobs have ended", "[queue][limits]") {
   LimitsFixture f({.waiting = 1});
-  (void)f.server({"HSET", "platen:{0}:drained", "1", "1000000"});
+  REQUIRE(f.janitor.reap());
   REQUIRE(f.submit());
   CHECK(f.refusal(f.submit()).second == 60);
-  f.run_one();
+  // As if a hundred had ended in what has passed of this span.
+  (void)f.server({"HSET", "platen:{0}:stats", "succeeded", "60", "failed", "30", "canceled", "9", "expired", "1"});
+  CHECK(f.refusal(f.submit()).second == 1);
+  REQUIRE(f.janitor.reap());  // not noted again
+  CHECK(f.refusal(f.submit()).second == 1);
+}
+
+TEST_CASE("the rate forgets what is more than a minute ago", "[queue][limits]") {
+  LimitsFixture f({.waiting = 1});
+  (void)f.server({"HSET", "platen:{0}:stats", "succeeded", "1000000"});
+  (void)f.server({"HSET", "platen:{0}:drained", "1", "0"});
+  REQUIRE(f.submit());
+  CHECK(f.refusal(f.submit()).second == 60);
+  REQUIRE(f.janitor.reap());
   CHECK(redis::Value(f.server({"HEXISTS", "platen:{0}:drained", "1"})).integer() == 0);
 }
 
