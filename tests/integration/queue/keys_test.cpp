@@ -96,6 +96,7 @@ TEST_CASE("whoever knows the version is told only of changes", "[queue][keys]") 
   const auto empty = ask("");
   REQUIRE(empty);
   CHECK(empty->keys.empty());
+  CHECK_FALSE(ask(empty->version));
   REQUIRE(fixture.registry.create(a_key()));
   const auto first = ask(empty->version);
   REQUIRE(first);
