@@ -19,6 +19,14 @@ redis::Url url_of(const std::string& socket_path, const std::string& password) {
 
 }  // namespace
 
+std::vector<std::string> redis_command(const std::string& folder, std::uint16_t port) {
+  return {"redis-server", "--port",    std::to_string(port),
+          "--bind",       "127.0.0.1", "--dir",
+          folder,         "--save",    "",
+          "--appendonly", "yes",       "--appendfsync",
+          "always",       "--logfile", folder + "/redis.log"};
+}
+
 RedisServer::RedisServer(RedisServerOptions options)
     : options_(std::move(options)),
       socket_path_(folder_ / "redis.sock"),
@@ -45,23 +53,8 @@ redis::Url RedisServer::tcp_url() const {
 
 void RedisServer::start() {
   ProcessOptions process;
-  process.command = {"redis-server",
-                     "--port",
-                     std::to_string(port_),
-                     "--bind",
-                     "127.0.0.1",
-                     "--unixsocket",
-                     socket_path_,
-                     "--dir",
-                     folder_.path().string(),
-                     "--save",
-                     "",
-                     "--appendonly",
-                     "yes",
-                     "--appendfsync",
-                     "always",
-                     "--logfile",
-                     folder_ / "redis.log"};
+  process.command = redis_command(folder_.path().string(), port_);
+  process.command.insert(process.command.end(), {"--unixsocket", socket_path_});
   if (!options_.password.empty()) {
     process.command.emplace_back("--requirepass");
     process.command.push_back(options_.password);

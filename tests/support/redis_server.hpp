@@ -18,6 +18,9 @@ struct RedisServerOptions {
   std::vector<std::string> arguments = {};
 };
 
+/// The command that starts a redis-server on 127.0.0.1, with its data and its log in `folder`; `port` 0 is none.
+[[nodiscard]] std::vector<std::string> redis_command(const std::string& folder, std::uint16_t port);
+
 /// redis-server on a private unix socket in a private folder, with an append-only file that is synced at every
 /// write. It answers when the constructor returns, and dies with the scope.
 /// Threads: the one that made it.

@@ -8,6 +8,7 @@
 #include "base/fd.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/loopback.hpp"
+#include "tests/support/redis_server.hpp"
 
 namespace platen::test {
 
@@ -93,27 +94,12 @@ redis::Url Sentinels::url() const { return redis::Url::parse(url_text()).value()
 void Sentinels::start_server(Member& member, std::uint16_t primary) {
   const std::string data = folder_ / std::to_string(member.port);
   std::filesystem::create_directory(data);
-  std::vector<std::string> command{"redis-server",
-                                   options_.certificates == nullptr ? "--port" : "--tls-port",
-                                   std::to_string(member.port),
-                                   "--bind",
-                                   "127.0.0.1",
-                                   "--dir",
-                                   data,
-                                   "--save",
-                                   "",
-                                   "--appendonly",
-                                   "yes",
-                                   "--appendfsync",
-                                   "always",
-                                   "--logfile",
-                                   data + "/redis.log",
-                                   "--repl-diskless-sync-delay",
-                                   "0"};
+  std::vector<std::string> command = redis_command(data, member.port);
+  command.insert(command.end(), {"--repl-diskless-sync-delay", "0"});
   if (const Certificates* const ours = options_.certificates; ours != nullptr)
-    command.insert(command.end(),
-                   {"--port", "0", "--tls-cert-file", ours->certificate(), "--tls-key-file", ours->key(),
-                    "--tls-ca-cert-file", ours->authority(), "--tls-auth-clients", "no", "--tls-replication", "yes"});
+    command.insert(command.end(), {"--port", "0", "--tls-port", std::to_string(member.port), "--tls-cert-file",
+                                   ours->certificate(), "--tls-key-file", ours->key(), "--tls-ca-cert-file",
+                                   ours->authority(), "--tls-auth-clients", "no", "--tls-replication", "yes"});
   if (!options_.users.empty()) {
     std::string users = more_users;
     for (const std::string& user : options_.users) users += user + "\n";

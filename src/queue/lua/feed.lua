@@ -15,7 +15,8 @@ local function is_before(left, right)
   return tonumber(left_number) < tonumber(right_number)
 end
 
--- Of the feed: {length =, ['entries-added'] =, ['last-generated-id'] =, ['first-entry'] = …}; zeros where there is none.
+-- Of the feed: {length =, ['entries-added'] =, ['last-generated-id'] =, ['first-entry'] = …}; zeros where there is
+-- none.
 local function describe()
   local about = {length = 0, ['entries-added'] = 0, ['last-generated-id'] = '0-0'}
   local info = redis.pcall('XINFO', 'STREAM', feed)

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- Keeps a new API key, ends one, or both.
--- ARGV: new one's id or '', the key (JSON), its end in ms or '', how many there may be; id of the one to end or '', when
---       in ms, 0 for now
+-- ARGV: new one's id or '', the key (JSON), its end in ms or '', how many there may be; id of the one to end or '',
+--       when in ms, 0 for now
 -- Result: 'ok', 'taken', 'full', or 'not_found' where there is none to end.
 local KEPT_AFTER_END = 90 * 24 * 3600 * 1000  -- a key's entry, so that a log's id can be looked up
 local id, key, ends, most, old, old_ends = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), ARGV[5], tonumber(ARGV[6])

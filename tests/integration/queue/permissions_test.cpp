@@ -26,6 +26,18 @@ std::set<std::string> commands_after(const std::string& before, const std::strin
   return commands;
 }
 
+/// Calls of Redis that name no command and take no list that begins with one: what they run is not seen here.
+std::set<std::string> chosen_commands_in(const std::string& text) {
+  std::set<std::string> chosen;
+  const std::string before = "call(";
+  for (std::size_t at = text.find(before); at != std::string::npos; at = text.find(before, at + 1)) {
+    const std::string rest = text.substr(at + before.size(), 20);
+    const bool is_lua = at > 0 && text[at - 1] == 'p' && (at < 7 || text.substr(at - 7, 7) != "redis.p");
+    if (!is_lua && !rest.starts_with("'") && !rest.starts_with("unpack(")) chosen.insert(rest);
+  }
+  return chosen;
+}
+
 }  // namespace
 
 TEST_CASE("each command of a script is asked for, and allowed by deploy/redis-users.conf", "[queue]") {
@@ -38,10 +50,9 @@ TEST_CASE("each command of a script is asked for, and allowed by deploy/redis-us
   for (const auto& entry : std::filesystem::directory_iterator(scripts)) {
     if (entry.path().filename() == "permitted.lua") continue;
     const std::string text = read_file(entry.path().string(), most_bytes).value();
-    CHECK(text.find("call(at") == std::string::npos);  // a command that is chosen would not be seen here
-    for (const std::string before : {"call('", "{'XREAD"})
-      for (const std::string& rest : commands_after(before, text)) {
-        const std::string command = before == "call('" ? rest : "XREAD" + rest;
+    CHECK(chosen_commands_in(text) == std::set<std::string>{});
+    for (const std::string before : {"call('", "{'"})
+      for (const std::string& command : commands_after(before, text)) {
         INFO(entry.path() << " " << command);
         CHECK(asked.count(command) == 1);
         ++seen;
