@@ -92,7 +92,7 @@ struct QueueState {
   std::uint64_t waiting = 0;       ///< never started
   std::uint64_t stored_bytes = 0;
   std::uint64_t undelivered = 0;  ///< webhook messages not yet fanned out
-  TenantUse tenant;           ///< of who asks
+  TenantUse tenant;               ///< of who asks
   QueueTotals totals;
   std::vector<WorkerReport> workers;  ///< those that live, at most 500, by name
 

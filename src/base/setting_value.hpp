@@ -39,8 +39,8 @@ struct ValueRange {
 
 /// A URL with the password in it, if any, replaced by `***`.
 [[nodiscard]] std::string without_password(std::string_view url);
-/// The URLs in a list, with spaces or commas between. One that no URL follows belongs to the URL before: a list of hosts,
-/// or a password that its owner forgot to encode.
+/// The URLs in a list, with spaces or commas between. One that no URL follows belongs to the URL before: a list of
+/// hosts, or a password that its owner forgot to encode.
 [[nodiscard]] std::vector<std::string_view> split_urls(std::string_view text);
 /// without_password for each of a list.
 [[nodiscard]] std::string without_passwords(std::string_view urls);

@@ -6,7 +6,8 @@
 namespace platen::http {
 
 void show_queue(const Services& services, const Request& request, Reply& reply) {
-  const auto state = check_query(request, {}).and_then([&] { return services.observer.observe(reply.visitor().tenant()); });
+  const auto state =
+      check_query(request, {}).and_then([&] { return services.observer.observe(reply.visitor().tenant()); });
   if (!state) return reply.problem(state.error());
   reply.header("Cache-Control", "no-store");
   reply.json(200, codec::encode_queue_state(*state));

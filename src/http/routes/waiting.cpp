@@ -56,8 +56,7 @@ std::optional<std::chrono::seconds> parse_wait(std::string_view preferences) {
 std::optional<std::chrono::seconds> wanted_wait(const Request& request) {
   std::string preferences;
   const auto [first, last] = request.headers.equal_range("Prefer");
-  for (auto field = first; field != last; ++field)
-    preferences.append(field == first ? "" : ",").append(field->second);
+  for (auto field = first; field != last; ++field) preferences.append(field == first ? "" : ",").append(field->second);
   return parse_wait(preferences);
 }
 

@@ -55,16 +55,17 @@ int main(int, char** arguments) {
   server.Get(R"(/events/(\d+))", [](const httplib::Request& request, httplib::Response& response) {
     const auto channel = channel_of(request.matches[1]);
     auto seen = std::make_shared<std::uint64_t>(0);
-    response.set_chunked_content_provider("text/event-stream", [channel, seen](std::size_t offset, httplib::DataSink& sink) {
-      std::string frame = "retry: 1000\n\n";
-      if (offset > 0) {
-        std::unique_lock lock(channel->mutex);
-        channel->changed.wait(lock, [&] { return channel->count > *seen; });
-        *seen = channel->count;
-        frame = "event: progress\ndata: " + channel->last + "\n\n";
-      }
-      return sink.write(frame.data(), frame.size());
-    });
+    response.set_chunked_content_provider("text/event-stream",
+                                          [channel, seen](std::size_t offset, httplib::DataSink& sink) {
+                                            std::string frame = "retry: 1000\n\n";
+                                            if (offset > 0) {
+                                              std::unique_lock lock(channel->mutex);
+                                              channel->changed.wait(lock, [&] { return channel->count > *seen; });
+                                              *seen = channel->count;
+                                              frame = "event: progress\ndata: " + channel->last + "\n\n";
+                                            }
+                                            return sink.write(frame.data(), frame.size());
+                                          });
   });
   std::jthread redis([&] { listen_to_redis(std::stoi(arguments[2])); });
   server.listen("127.0.0.1", std::stoi(arguments[1]));

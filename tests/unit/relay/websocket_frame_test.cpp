@@ -35,11 +35,12 @@ TEST_CASE("a server's frames are whole and unmasked, with the shortest length th
 }
 
 TEST_CASE("messages come out whole, wherever their bytes are split", "[websocket]") {
-  const std::string bytes = client_frame(test::opcode::text, "one") + client_frame(test::opcode::text, "tw", {.is_final = false}) +
-                            client_frame(test::opcode::ping, "p") + client_frame(test::opcode::continuation, "", {.is_final = false}) +
-                            client_frame(test::opcode::continuation, "o") + client_frame(test::opcode::text, std::string(300, 'x')) +
-                            client_frame(test::opcode::pong, "unasked") + client_frame(test::opcode::text, "") +
-                            client_frame(test::opcode::close, close_payload(1000, "tsch\xc3\xbcss"));
+  const std::string bytes =
+      client_frame(test::opcode::text, "one") + client_frame(test::opcode::text, "tw", {.is_final = false}) +
+      client_frame(test::opcode::ping, "p") + client_frame(test::opcode::continuation, "", {.is_final = false}) +
+      client_frame(test::opcode::continuation, "o") + client_frame(test::opcode::text, std::string(300, 'x')) +
+      client_frame(test::opcode::pong, "unasked") + client_frame(test::opcode::text, "") +
+      client_frame(test::opcode::close, close_payload(1000, "tsch\xc3\xbcss"));
   for (std::size_t split = 1; split < bytes.size(); ++split) {
     WebSocketReader reader(limit);
     Heard all = reader.read(bytes.substr(0, split));
@@ -72,7 +73,8 @@ TEST_CASE("what breaks the protocol is answered with 1002", "[websocket]") {
   CHECK(answer_to(client_frame(3, "x")) == 1002);
   CHECK(answer_to(client_frame(11, "")) == 1002);
   CHECK(answer_to(client_frame(test::opcode::continuation, "x")) == 1002);
-  CHECK(answer_to(client_frame(test::opcode::text, "x", {.is_final = false}) + client_frame(test::opcode::text, "y")) == 1002);
+  CHECK(answer_to(client_frame(test::opcode::text, "x", {.is_final = false}) + client_frame(test::opcode::text, "y")) ==
+        1002);
   CHECK(answer_to(client_frame(test::opcode::ping, "x", {.is_final = false})) == 1002);
   CHECK(answer_to(client_frame(test::opcode::ping, std::string(126, 'x'))) == 1002);
   CHECK(answer_to(client_frame(test::opcode::close, "x")) == 1002);
@@ -88,8 +90,8 @@ TEST_CASE("binary messages, broken UTF-8 and messages past the limit have codes 
   CHECK(answer_to(client_frame(test::opcode::binary, "x")) == 1003);
   CHECK(answer_to(client_frame(test::opcode::text, "\xff")) == 1007);
   CHECK(answer_to(client_frame(test::opcode::text, "\xed\xa0\x80")) == 1007);  // a surrogate
-  CHECK(answer_to(client_frame(test::opcode::text, "\xc3", {.is_final = false}) + client_frame(test::opcode::continuation, "\xbc")) ==
-        0);
+  CHECK(answer_to(client_frame(test::opcode::text, "\xc3", {.is_final = false}) +
+                  client_frame(test::opcode::continuation, "\xbc")) == 0);
   CHECK(answer_to(client_frame(test::opcode::text, "cut \xc3")) == 1007);
   CHECK(answer_to(client_frame(test::opcode::close, close_payload(1000, "\xff"))) == 1007);
   CHECK(answer_to(client_frame(test::opcode::text, std::string(limit, 'x'))) == 0);
