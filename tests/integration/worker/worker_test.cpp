@@ -31,7 +31,7 @@ class Site {
 
   void start(std::uint32_t slots = 1) {
     worker::WorkerOptions options;
-    options.redis = redis.url();
+    options.redis = {redis.url()};
     options.data_dir = folder.path().string();
     options.slots = slots;
     options.threads = 6;
