@@ -86,13 +86,15 @@ Result<void> Housekeeping::remove_ended() {
 }
 
 Result<void> Housekeeping::remove(const std::vector<EndedJob>& due) {
-  // Files first: a job that is forgotten could not name them any more.
+  // Files first: a job that is forgotten could not name them any more. One that stays holds up no other.
   Result<void> files;
   std::vector<JobId> without_files;
   for (const EndedJob& ended : due) {
-    if (ended.artifact) files = artifacts_.remove(*ended.artifact);
-    if (!files) break;
-    without_files.push_back(ended.id);
+    auto removed = ended.artifact ? artifacts_.remove(*ended.artifact) : Result<void>();
+    if (removed)
+      without_files.push_back(ended.id);
+    else
+      files = std::move(removed);
   }
   const auto unused = janitor_.forget(without_files);
   if (!unused) return fail(unused.error());
