@@ -183,7 +183,7 @@ class JobEvents {
   /// Begins live delivery for a job; counted by the caller, so called once per job. While the connection is away
   /// nothing comes of it: see `on_back`.
   virtual void watch(const JobId& job) = 0;
-  virtual void unwatch(const JobId& job) = 0;
+  virtual void unwatch(const JobId& job) = 0;  ///< what is under way may still arrive
   /// The job and its events after `span.after`; `done` is called exactly once, later. `unavailable` when
   /// Redis cannot be reached within the adapter's timeout.
   virtual void replay(const JobId& job, Span span, ReplayDone done) = 0;
