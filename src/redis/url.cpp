@@ -91,6 +91,8 @@ Result<Address> address_in(std::string_view text, std::uint16_t usual_port) {
     address.port = *number;
   }
   if (host.empty()) return does_not_fit("there is no host");
+  if (host.find_first_of(" ,") != std::string_view::npos)
+    return does_not_fit("a host has no spaces and commas; where several addresses stand, each is a whole URL");
   if (auto set = set_text(address.host, host); !set) return fail(std::move(set).error());
   return address;
 }
@@ -127,8 +129,7 @@ Result<void> set_parameter(Url& url, std::string_view name, std::string_view val
   if (!url.primary_name.empty() && name == "sentinel_password") return set_text(url.sentinel_password, value);
   return does_not_fit(
       "after '?' only ca, cert, key and name (of rediss://), sentinel_user and sentinel_password (of sentinels) and, "
-      "of "
-      "unix sockets, db, user and password are known");
+      "of unix sockets, db, user and password are known");
 }
 
 Result<void> set_parameters(Url& url, std::string_view query) {

@@ -115,7 +115,8 @@ TEST_CASE("several addresses have spaces or commas between", "[redis][url]") {
     CHECK(without_secrets(*urls) == "redis://one:6379/1 redis+sentinel://s1:26379,s2:26379/main/0");
   }
   CHECK(parse_urls("redis://one")->size() == 1);
-  for (const char* text : {"", "  ", ",", "redis://one wrong", "redis://one http://two", "redis://one,,redis://two x"})
+  for (const char* text :
+       {"", "  ", ",", "redis://one wrong", "redis://one http://two", "redis://one,,redis://two x", "redis://one,two"})
     CHECK_FALSE(parse_urls(text));
 }
 
