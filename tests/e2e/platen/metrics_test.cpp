@@ -33,11 +33,12 @@ std::optional<double> value_of(const std::string& page, const std::string& serie
   return std::stod(page.substr(at + series.size() + 1));
 }
 
-/// A Platen with a listener for operators, on a port of its own.
+/// A Platen with a listener for operators, on a port of its own; it traces, to nobody, so that it has all its metrics.
 struct Observed {
   TempDir folder;
-  Installation platen{{.front_arguments = {"--admin-listen", "127.0.0.1:0", "--admin-port-file",
-                                           (folder.path() / "admin.port").string()}}};
+  Installation platen{
+      {.front_arguments = {"--admin-listen", "127.0.0.1:0", "--admin-port-file",
+                           (folder.path() / "admin.port").string(), "--otlp-endpoint", "http://127.0.0.1:1"}}};
   [[nodiscard]] std::string admin_url() const {
     const auto port = read_file((folder.path() / "admin.port").string(), 16);
     REQUIRE(port);
