@@ -19,16 +19,20 @@ constexpr std::string_view key = "platen:shard";
 
 Result<void> check_identity(const Shard& shard) {
   const std::string number = std::to_string(shard.keys.shard());
-  const std::string_view command[] = {"SET", key, number, "NX", "GET"};
-  const auto reply = shard.redis->call(command);
+  // Reading comes first: a Redis without memory takes no more writes, and knows its number.
+  const std::string_view read[] = {"GET", key};
+  const std::string_view write[] = {"SET", key, number, "NX", "GET"};
+  auto reply = shard.redis->call(read);
+  if (reply && redis::Value(*reply).is_nil()) reply = shard.redis->call(write);
   if (!reply) return fail(reply.error());
-  const redis::Value before(*reply);
-  if (before.is_error()) return fail(error_of(before));
-  if (before.is_nil() || before.text() == number) return {};
+  const redis::Value known(*reply);
+  if (redis::has_error_code(known, "OOM")) return {};
+  if (known.is_error()) return fail(error_of(known));
+  if (known.is_nil() || known.text() == number) return {};
   return fail(Errc::invalid_request,
               fmt::format("redis: URL {} leads to shard {} (counted from 0). Name each shard once, in the order that "
                           "they always had; a new one goes to the end",
-                          number, before.text()));
+                          number, known.text()));
 }
 
 Result<void> check_shards(const std::vector<redis::Url>& urls) {

@@ -340,6 +340,10 @@ TEST_CASE("a Redis that is another shard is refused, with the fix", "[queue][sha
     CHECK(checked.error().code == Errc::invalid_request);
     CHECK(checked.error().detail.find("order") != std::string::npos);
   }
+  (void)servers[1]({"CONFIG", "SET", "maxmemory", "1"});
+  CHECK(queue::check_shards({first, second}));
+  RedisServer full({.arguments = {"--maxmemory", "1"}});
+  CHECK(queue::check_shards({full.url()}));  // what cannot be written now is written another time
   servers[1].kill9();
   CHECK(queue::check_shards({first, second}));  // what does not answer is taken at its word
   CHECK_FALSE(queue::check_shards(std::vector<redis::Url>(33, first)));
