@@ -54,5 +54,6 @@ for goal; do
   [ "$goal" != package ] || in_root "
     cd $place
     PLATEN_PACKAGE_VERSION=999-1 deploy/package.sh build/release /tmp/newer
+    apt-get satisfy -y -qq \"\$(dpkg-deb -f build/release/packages/platen_[0-9]*.deb Depends)\" >/dev/null
     sh tests/packaging/life.sh build/release/packages/platen_[0-9]*.deb /tmp/newer/platen_999*.deb"
 done
