@@ -211,7 +211,6 @@ Texts left_behind(redis::Caller& redis, const std::string& data_dir) {
   static const char* const stay_until_later[] = {"dedupe:", "content:", "webhook", "delivery:", "due:", "feed"};
   Texts left;
   for (const std::string& key : texts(redis, {"KEYS", "*"})) {
-    if (key == "platen:shard") continue;
     const std::string name = key.substr(std::min(prefix.size(), key.size()));
     const bool stays = stay.count(name) == 1 || std::any_of(std::begin(stay_until_later), std::end(stay_until_later),
                                                             [&](const char* begin) { return name.starts_with(begin); });

@@ -2,7 +2,8 @@
 -- Reads how the queue stands, of all tenants together and of the one that asks, and its workers.
 -- ARGV: how long a worker lives after its last word, in ms; the tenant that asks
 -- Result: {{jobs in ready:high, age of the oldest in ms}, the same of normal, of low, jobs in delayed, in running, in
---         ended, in expiry, stored bytes, {the tenant's jobs in expiry, its stored bytes}, entries of the outbox, {what, how often, …}, {name, report, seen at, …}}.
+--         ended, in expiry, stored bytes, {the tenant's jobs in expiry, its stored bytes}, entries of the outbox,
+--         {what, how often, …}, {name, report, seen at, …}}.
 local MOST_WORKERS = 500
 local MOST_LISTED = 1000  -- tenants that wait in one priority; more are not counted
 

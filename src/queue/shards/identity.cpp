@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -12,27 +13,32 @@ namespace platen::queue {
 
 namespace {
 
-// Of no shard: each would write its own.
-constexpr std::string_view key = "platen:shard";
+/// What every queue has that a front end has looked after once.
+std::string mark_of(std::size_t shard) { return Keys(shard).prefix() + "stats"; }
+
+Result<bool> has_any(redis::Caller& redis, const std::vector<std::string>& keys) {
+  std::vector<std::string_view> command{"EXISTS"};
+  command.insert(command.end(), keys.begin(), keys.end());
+  const auto reply = redis.call(command);
+  if (!reply) return fail(reply.error());
+  if (redis::Value(*reply).is_error()) return fail(error_of(*reply));
+  return redis::Value(*reply).integer() > 0;
+}
 
 }  // namespace
 
 Result<void> check_identity(const Shard& shard) {
-  const std::string number = std::to_string(shard.keys.shard());
-  // Reading comes first: a Redis without memory takes no more writes, and knows its number.
-  const std::string_view read[] = {"GET", key};
-  const std::string_view write[] = {"SET", key, number, "NX", "GET"};
-  auto reply = shard.redis->call(read);
-  if (reply && redis::Value(*reply).is_nil()) reply = shard.redis->call(write);
-  if (!reply) return fail(reply.error());
-  const redis::Value known(*reply);
-  if (redis::has_error_code(known, "OOM")) return {};
-  if (known.is_error()) return fail(error_of(known));
-  if (known.is_nil() || known.text() == number) return {};
-  return fail(Errc::invalid_request,
-              fmt::format("redis: URL {} leads to shard {} (counted from 0). Name each shard once, in the order that "
-                          "they always had; a new one goes to the end",
-                          number, known.text()));
+  std::vector<std::string> others;
+  for (std::size_t number = 0; number < most_shards; ++number)
+    if (number != shard.keys.shard()) others.push_back(mark_of(number));
+  const auto is_another = has_any(*shard.redis, others);
+  if (!is_another) return fail(is_another.error());
+  if (!*is_another) return {};
+  return fail(
+      Errc::invalid_request,
+      fmt::format("redis: URL {} (counted from 0) leads to a Redis that was another shard. Name each shard once, "
+                  "in the order that they always had; a new one goes to the end",
+                  shard.keys.shard()));
 }
 
 Result<void> check_shards(const std::vector<redis::Url>& urls) {
@@ -40,6 +46,8 @@ Result<void> check_shards(const std::vector<redis::Url>& urls) {
     return fail(Errc::invalid_request,
                 fmt::format("redis: {} URLs are too many: at most {}", urls.size(), most_shards));
   for (std::size_t number = 0; number < urls.size(); ++number) {
+    if (std::count(urls.begin(), urls.end(), urls[number]) > 1)
+      return fail(Errc::invalid_request, fmt::format("redis: {} stands there twice", urls[number].without_secrets()));
     redis::Connection connection(urls[number]);
     const Shard shard(connection, number);
     for (const auto check : {check_permissions, check_identity})
