@@ -104,22 +104,33 @@ void Stream::part_ended() {
   finish();
 }
 
+Stream::Offer Stream::offer_pending() const {
+  constexpr int flags = MSG_NOSIGNAL | MSG_DONTWAIT;
+  const std::string& first = pending_.front()->bytes;
+  if (pending_.size() == 1) {  // most often: a fan-out is that one frame for everybody
+    const std::size_t length = first.size() - first_sent_;
+    return {.frames = 1, .bytes = length, .taken = ::send(socket_.get(), first.data() + first_sent_, length, flags)};
+  }
+  std::array<iovec, frames_a_send> parts;
+  Offer offer{.frames = std::min(pending_.size(), parts.size())};
+  for (std::size_t i = 0; i < offer.frames; ++i) {
+    const std::string& bytes = pending_[i]->bytes;
+    const std::size_t skip = i == 0 ? first_sent_ : 0;
+    parts[i] = {.iov_base = const_cast<char*>(bytes.data() + skip), .iov_len = bytes.size() - skip};
+    offer.bytes += parts[i].iov_len;
+  }
+  msghdr message{};
+  message.msg_iov = parts.data();
+  message.msg_iovlen = offer.frames;
+  offer.taken = ::sendmsg(socket_.get(), &message, flags);
+  return offer;
+}
+
 bool Stream::send_pending() {
   bool took_some = false;
   while (!pending_.empty()) {
-    std::array<iovec, frames_a_send> parts{};
-    const std::size_t count = std::min(pending_.size(), parts.size());
-    std::size_t offered = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-      const std::string& bytes = pending_[i]->bytes;
-      const std::size_t skip = i == 0 ? first_sent_ : 0;
-      parts[i] = {.iov_base = const_cast<char*>(bytes.data() + skip), .iov_len = bytes.size() - skip};
-      offered += parts[i].iov_len;
-    }
-    msghdr message{};
-    message.msg_iov = parts.data();
-    message.msg_iovlen = count;
-    const ssize_t sent = ::sendmsg(socket_.get(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+    const Offer offer = offer_pending();
+    const ssize_t sent = offer.taken;
     if (sent < 0) {
       if (errno == EINTR) continue;
       if (errno != EAGAIN) state_ = State::broken;
@@ -130,10 +141,10 @@ bool Stream::send_pending() {
     pending_bytes_ -= static_cast<std::uint32_t>(sent);
     std::size_t left = static_cast<std::size_t>(sent) + first_sent_;
     std::size_t whole = 0;
-    while (whole < count && left >= pending_[whole]->bytes.size()) left -= pending_[whole++]->bytes.size();
+    while (whole < offer.frames && left >= pending_[whole]->bytes.size()) left -= pending_[whole++]->bytes.size();
     first_sent_ = static_cast<std::uint32_t>(left);
     pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(whole));
-    if (static_cast<std::size_t>(sent) < offered) return took_some;
+    if (static_cast<std::size_t>(sent) < offer.bytes) return took_some;
   }
   std::vector<FramePtr>().swap(pending_);  // idle streams hold nothing
   return took_some;

@@ -1,6 +1,8 @@
 // One client's event stream: its socket, and the few frames that the kernel has not taken yet.
 #pragma once
 
+#include <sys/types.h>
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -89,6 +91,13 @@ class Stream final : public Pollable, public Subscription {
 
   /// Goes on with `watch`, which is for reading, or begins one.
   void watch(Loop& loop, Loop::Watch watch, const StreamLimits& limits);
+  /// What one system call was given, and how many bytes of it the kernel took; negative: see errno.
+  struct Offer {
+    std::size_t frames = 0;
+    std::size_t bytes = 0;
+    ssize_t taken = 0;
+  };
+  [[nodiscard]] Offer offer_pending() const;
   /// Offers what is pending to the kernel; true when it took some.
   bool send_pending();
   /// Waits for the kernel to have room again.
