@@ -56,5 +56,7 @@ inline const Tenant& default_tenant() {
 
 template <class Tag>
 struct std::hash<platen::Id<Tag>> {
-  std::size_t operator()(const platen::Id<Tag>& id) const noexcept { return std::hash<std::string>{}(id.text); }
+  /// Not noexcept, so that libstdc++'s tables keep the value: else each look into one hashes its neighbours' texts
+  /// anew.
+  std::size_t operator()(const platen::Id<Tag>& id) const { return std::hash<std::string>{}(id.text); }
 };
