@@ -7,8 +7,8 @@
 #include "base/clock.hpp"
 #include "codec/job_json.hpp"
 #include "queue/forget.hpp"
+#include "queue/job_details.hpp"
 #include "queue/job_reply.hpp"
-#include "queue/origin.hpp"
 #include "queue/words.hpp"
 
 namespace platen::queue {
@@ -27,141 +27,33 @@ bool is_cursor(std::string_view text) {
          parse_job_id(text.substr(colon + 1)).has_value();
 }
 
-/// Why submit.lua put nothing on the queue.
-Error refusal_from(const Submission& submission, const redis::Value& answer, const QueueLimits& limits) {
-  const std::string_view reason = answer[1].text();
-  if (reason == "taken") return {Errc::conflict, "The job's id is taken."};
-  if (reason == "gone") return {Errc::gone, "The job of this Idempotency-Key has been removed."};
-  if (reason == "idempotency_conflict")
-    return {Errc::idempotency_conflict, "Another request was sent under this Idempotency-Key. Use a new one."};
-  Error full{Errc::busy, {}, {}, std::chrono::seconds(answer[2].integer())};
-  if (reason == "rate") {
-    const RateLimit limit = submission.metering ? submission.metering->limit : RateLimit{};
-    full.code = Errc::rate_limited;
-    full.detail = fmt::format("This key may submit {} jobs in {} s, and has. Try again in {} s.", limit.quota,
-                              limit.window.count(), full.retry_after->count());
-  } else if (reason == "waiting") {
-    full.detail =
-        fmt::format("{} jobs wait already, as many as may. Try again when some have been started.", limits.waiting);
-  } else if (reason == "stored") {
-    full.detail = fmt::format("The {} bytes for uploads and results are taken. Try again when some have been removed.",
-                              limits.stored_bytes);
-  } else if (reason == "tenant_waiting") {
-    full.code = Errc::quota_exceeded;
-    full.detail = fmt::format("You have {} jobs waiting, as many as you may. Try again when some have been started.",
-                              limits.tenant_waiting);
-  } else {
-    full.code = Errc::quota_exceeded;
-    full.detail = fmt::format(
-        "Your uploads and results would take more than the {} bytes that they may. Delete jobs, or try again when the "
-        "retention of some is over.",
-        limits.tenant_stored_bytes);
-  }
-  return full;
-}
-
-/// The uploads that a job uses, and their sizes.
-std::string uploads_of(const Submission& submission) {
-  std::vector<UploadId> uploads = submission.images;
-  if (submission.upload) uploads.push_back(*submission.upload);
-  std::string text;
-  for (const UploadId& id : uploads) {
-    const auto size = submission.upload_bytes.find(id);
-    text += fmt::format("{} {} ", id.text, size == submission.upload_bytes.end() ? 0 : size->second);
-  }
-  return text;
-}
-
-/// What one shard may take of a limit; 0 is none.
-std::uint64_t share_of(std::uint64_t limit, const QueueLimits& limits) {
-  return (limit + limits.shards - 1) / limits.shards;
-}
-
-std::string metering_of(const Submission& submission, const QueueLimits& limits) {
-  if (!submission.metering) return {};
-  const auto& [key, limit] = *submission.metering;
-  return fmt::format("{} {} {}", key.text, share_of(limit.quota, limits),
-                     std::chrono::milliseconds(limit.window).count());
-}
-
-/// A job that was just put on the queue, as submit.lua tells of it.
-Result<Job> new_job(const Submission& submission, const QueueLimits& limits, const redis::Value& answer) {
-  const auto state = job_state_from(answer[1].text());
-  if (!state) return fail(Errc::internal, "the queue tells of a state that this version does not know");
-  Job job;
-  job.id = submission.id;
-  job.tenant = submission.tenant;
-  job.title = submission.title;
-  job.state = *state;
-  job.seq = 1;
-  job.max_attempts = submission.options.max_attempts;
-  job.created_at = from_unix_ms(answer[2].integer());
-  if (const long long place = answer[3].integer(); place > 0) job.queue_position = static_cast<std::uint64_t>(place);
-  if (submission.metering) {
-    const RateLimit& limit = submission.metering->limit;
-    const auto left = static_cast<std::uint64_t>(answer[4].integer()) * limits.shards;
-    job.allowance =
-        Allowance{limit, std::min<std::uint64_t>(left, limit.quota), std::chrono::seconds(answer[5].integer())};
-  }
-  job.filename = submission.options.filename;
-  job.tags = submission.options.tags;
-  job.priority = submission.options.priority;
-  job.request_id = submission.request_id;
-  job.trace = submission.trace;
-  return job;
-}
-
-std::vector<std::string> submit_arguments(const Submission& submission, const QueueLimits& limits) {
-  const JobOptions& options = submission.options;
-  const auto share = [&](std::uint64_t limit) { return std::to_string(share_of(limit, limits)); };
-  const auto milliseconds = [](auto duration) { return std::to_string(std::chrono::milliseconds(duration).count()); };
-  std::vector<std::string> arguments{
-      submission.id.text, submission.tenant.text, submission.spec, std::string(name_of(options.priority)),
-      options.group, milliseconds(options.delay), std::to_string(options.not_before ? unix_ms(*options.not_before) : 0),
-      milliseconds(options.expiry), uploads_of(submission), submission.idempotency ? submission.idempotency->key : "",
-      submission.idempotency ? submission.idempotency->content : "", submission.content, share(limits.tenant_waiting),
-      share(limits.waiting), share(limits.tenant_stored_bytes), share(limits.stored_bytes),
-      std::to_string(options.max_attempts), milliseconds(options.retention),
-      options.callback ? options.callback->target.url : "", options.callback ? options.callback->target.lane : "",
-      options.callback ? options.callback->secret : "", metering_of(submission, limits),
-      // From here on names and values, those that claim.lua reads first.
-      "upload", submission.upload ? submission.upload->text : "", "filename", options.filename, "timeout",
-      options.timeout ? std::to_string(options.timeout->count()) : "", "request_id",
-      encode_origin(submission.request_id, submission.trace), "images", joined(submission.images), "title",
-      submission.title, "tags", codec::encode_tags(options.tags)};
-  if (!submission.shown_spec.empty()) {
-    arguments.emplace_back("shown_spec");
-    arguments.push_back(submission.shown_spec);
-  }
-  return arguments;
-}
-
 /// What request.lua answered.
 Result<KeptRequest> kept_request(const redis::Value& answer) {
   enum Part : std::size_t {
     state,
     spec,
     shown_spec,
-    filename,
+    details,
     tags,
     priority,
     group,
     expiry,
     max_attempts,
-    timeout,
     retention,
     parts
   };
   const auto known_state = job_state_from(answer[Part::state].text());
   const auto known_priority = priority_from(answer[Part::priority].text());
-  auto known_tags = codec::decode_tags(answer[Part::tags].text());
-  if (answer.size() != Part::parts || !known_state || !known_priority || !known_tags)
+  auto known_details = decode_details(answer[Part::details].text());
+  auto known_tags = tags_in(answer[Part::tags]);
+  if (answer.size() != Part::parts || !known_state || !known_priority || !known_details || !known_tags)
     return fail(Errc::internal, "the queue holds a job that this version cannot read");
   KeptRequest kept;
   kept.state = *known_state;
   if (!answer[Part::spec].is_nil()) kept.spec = answer[Part::spec].text();
   kept.shown = answer[Part::shown_spec].text();
-  kept.options.filename = answer[Part::filename].text();
+  kept.options.filename = std::move(known_details->filename);
+  kept.options.timeout = known_details->timeout;
   kept.options.tags = *std::move(known_tags);
   kept.options.priority = *known_priority;
   kept.options.group = answer[Part::group].text();
@@ -170,8 +62,6 @@ Result<KeptRequest> kept_request(const redis::Value& answer) {
   };
   kept.options.expiry = whole_seconds(Part::expiry);
   kept.options.max_attempts = static_cast<std::uint32_t>(answer[Part::max_attempts].integer());
-  if (!answer[Part::timeout].text().empty())
-    kept.options.timeout = std::chrono::seconds(answer[Part::timeout].integer());
   kept.options.retention = whole_seconds(Part::retention);
   return kept;
 }
@@ -183,27 +73,7 @@ Result<Job> found(const Result<redis::Reply>& reply) {
   return job_from(*reply);
 }
 
-/// What submit.lua answered.
-Result<Job> submitted(const Submission& submission, const QueueLimits& limits, const Result<redis::Reply>& reply) {
-  if (!reply) return fail(reply.error());
-  const redis::Value answer(*reply);
-  if (answer[0].text() == "old") return job_from(answer[1]);
-  if (answer[0].text() == "new") return new_job(submission, limits, answer);
-  return fail(refusal_from(submission, answer, limits));
-}
-
 }  // namespace
-
-Result<Job> RedisJobQueue::submit(const Submission& submission) {
-  return submitted(submission, limits_, run(shard_, scripts::submit, submit_arguments(submission, limits_)));
-}
-
-void RedisJobQueue::submit_later(Submission submission, Submitted done) {
-  auto arguments = submit_arguments(submission, limits_);
-  run_later(shard_, scripts::submit, std::move(arguments),
-            [wanted = std::move(submission), limits = limits_,
-             done = std::move(done)](const Result<redis::Reply>& reply) { done(submitted(wanted, limits, reply)); });
-}
 
 Result<Job> RedisJobQueue::find(const Tenant& tenant, const JobId& id) {
   return found(run(shard_, scripts::read, {id.text, tenant.text}));

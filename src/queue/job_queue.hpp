@@ -6,6 +6,7 @@
 #include "platen/queue.hpp"
 #include "queue/options.hpp"
 #include "queue/scripts.hpp"
+#include "queue/submits.hpp"
 
 namespace platen::queue {
 
@@ -13,10 +14,12 @@ namespace platen::queue {
 /// connection.
 class RedisJobQueue final : public JobSubmitter, public JobReader, public JobControl {
  public:
-  explicit RedisJobQueue(Shard shard, QueueLimits limits = {}) : shard_(std::move(shard)), limits_(limits) {}
+  explicit RedisJobQueue(const Shard& shard, QueueLimits limits = {}) : shard_(shard), submits_(shard, limits) {}
 
-  [[nodiscard]] Result<Job> submit(const Submission& submission) override;
-  void submit_later(Submission submission, Submitted done) override;
+  [[nodiscard]] Result<Job> submit(const Submission& submission) override { return submits_.submit(submission); }
+  void submit_later(Submission submission, Submitted done) override {
+    submits_.submit_later(std::move(submission), std::move(done));
+  }
   [[nodiscard]] Result<Job> find(const Tenant& tenant, const JobId& id) override;
   [[nodiscard]] Result<KeptRequest> request_of(const Tenant& tenant, const JobId& id) override;
   [[nodiscard]] Result<JobPage> list(const Tenant& tenant, const JobQuery& query) override;
@@ -33,7 +36,7 @@ class RedisJobQueue final : public JobSubmitter, public JobReader, public JobCon
   [[nodiscard]] Result<JobPage> page(std::string_view index, const Tenant& tenant, const JobQuery& query);
 
   Shard shard_;
-  QueueLimits limits_;
+  Submits submits_;
 };
 
 }  // namespace platen::queue

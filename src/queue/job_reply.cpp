@@ -2,7 +2,7 @@
 
 #include "base/clock.hpp"
 #include "codec/job_json.hpp"
-#include "queue/origin.hpp"
+#include "queue/job_details.hpp"
 
 namespace platen::queue {
 
@@ -11,7 +11,7 @@ namespace {
 /// The places in a snapshot, in the order of lua/prelude.lua.
 enum Part : std::size_t {
   tenant,
-  title,
+  details,
   state,
   seq,
   progress,
@@ -23,10 +23,8 @@ enum Part : std::size_t {
   ended_at,
   error,
   artifact,
-  filename,
   tags,
   priority,
-  request_id,
   position,
   id,
   parts
@@ -50,6 +48,12 @@ std::optional<TimePoint> time_in(const redis::Value& value) {
   return from_unix_ms(value.integer());
 }
 
+Result<std::map<std::string, std::string>> tags_in(const redis::Value& value) {
+  auto tags = json_in(value, codec::decode_tags);
+  if (!tags) return fail(std::move(tags).error());
+  return std::move(*tags).value_or(std::map<std::string, std::string>());
+}
+
 Result<Job> job_from(const redis::Value& snapshot) {
   const auto known_state = job_state_from(snapshot[Part::state].text());
   const auto known_priority = priority_from(snapshot[Part::priority].text());
@@ -61,13 +65,15 @@ Result<Job> job_from(const redis::Value& snapshot) {
   if (!error) return fail(std::move(error).error());
   auto artifact = json_in(snapshot[Part::artifact], codec::decode_artifact);
   if (!artifact) return fail(std::move(artifact).error());
-  auto tags = json_in(snapshot[Part::tags], codec::decode_tags);
+  auto tags = tags_in(snapshot[Part::tags]);
   if (!tags) return fail(std::move(tags).error());
+  auto details = decode_details(snapshot[Part::details].text());
+  if (!details) return fail(std::move(details).error());
 
   Job job;
   job.id = JobId{std::string(snapshot[Part::id].text())};
   job.tenant = Tenant{std::string(snapshot[Part::tenant].text())};
-  job.title = snapshot[Part::title].text();
+  job.title = std::move(details->title);
   job.state = *known_state;
   job.seq = static_cast<Seq>(snapshot[Part::seq].integer());
   job.progress = *std::move(progress);
@@ -81,12 +87,11 @@ Result<Job> job_from(const redis::Value& snapshot) {
     job.queue_position = static_cast<std::uint64_t>(place);
   job.error = *std::move(error);
   job.artifact = *std::move(artifact);
-  job.filename = snapshot[Part::filename].text();
-  if (*tags) job.tags = **std::move(tags);
+  job.filename = std::move(details->filename);
+  job.tags = *std::move(tags);
   job.priority = *known_priority;
-  Origin origin = decode_origin(snapshot[Part::request_id].text());
-  job.request_id = std::move(origin.request_id);
-  job.trace = std::move(origin.trace);
+  job.request_id = std::move(details->request_id);
+  job.trace = std::move(details->trace);
   return job;
 }
 

@@ -7,8 +7,7 @@
 
 #include "base/clock.hpp"
 #include "codec/job_json.hpp"
-#include "queue/origin.hpp"
-#include "queue/words.hpp"
+#include "queue/job_details.hpp"
 
 namespace platen::queue {
 
@@ -17,39 +16,26 @@ namespace {
 tl::unexpected<Error> lease_lost() { return fail(Errc::lease_lost, "Another worker holds the job, or it has ended."); }
 
 /// The places in claim.lua's result.
-enum Part : std::size_t {
-  id,
-  token,
-  deadline,
-  spec,
-  attempt,
-  max_attempts,
-  upload,
-  filename,
-  created_at,
-  timeout,
-  request_id,
-  images
-};
+enum Part : std::size_t { id, token, deadline, spec, attempt, max_attempts, created_at, details };
 
-Claim claim_from(const redis::Value& grant, std::string_view nonce) {
+Result<Claim> claim_from(const redis::Value& grant, std::string_view nonce) {
+  auto details = decode_details(grant[Part::details].text());
+  if (!details) return fail(std::move(details).error());
   Claim claim;
   claim.lease.job = JobId{std::string(grant[Part::id].text())};
   claim.lease.token = static_cast<LeaseToken>(grant[Part::token].integer());
   claim.lease.nonce = nonce;
   claim.lease.deadline = from_unix_ms(grant[Part::deadline].integer());
   claim.spec = grant[Part::spec].text();
-  claim.upload = parse_upload_id(grant[Part::upload].text());
-  claim.filename = grant[Part::filename].text();
+  claim.upload = std::move(details->upload);
+  claim.filename = std::move(details->filename);
   claim.created_at = from_unix_ms(grant[Part::created_at].integer());
   claim.attempt = static_cast<std::uint32_t>(grant[Part::attempt].integer());
   claim.max_attempts = static_cast<std::uint32_t>(grant[Part::max_attempts].integer());
-  if (const long long seconds = grant[Part::timeout].integer(); seconds > 0)
-    claim.timeout = std::chrono::seconds(seconds);
-  Origin origin = decode_origin(grant[Part::request_id].text());
-  claim.request_id = std::move(origin.request_id);
-  claim.trace = std::move(origin.trace);
-  claim.images = uploads_in(grant[Part::images].text());
+  claim.timeout = details->timeout;
+  claim.request_id = std::move(details->request_id);
+  claim.trace = std::move(details->trace);
+  claim.images = std::move(details->images);
   return claim;
 }
 

@@ -16,7 +16,7 @@ redis=$!
 trap 'kill "$redis" 2>/dev/null; wait "$redis" 2>/dev/null; rm -rf "$folder"' EXIT
 until [ -S "$folder/redis.sock" ]; do sleep 0.1; done
 
-"$build/queue_bench" --redis "unix://$folder/redis.sock" --jobs "$jobs" --threads "$in_flight" --slots "$slots" --json \
+"$build/queue_bench" --redis "unix://$folder/redis.sock" --jobs "$jobs" --in-flight "$in_flight" --slots "$slots" --json \
   >"$folder/platen"
 for peer in bullmq bee-queue; do
   [ -d "$NODE_PATH/$peer" ] || { echo "$peer is not installed"; continue; }

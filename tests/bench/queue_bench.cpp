@@ -1,10 +1,10 @@
 // What the queue's scripts cost: rates, the way from submit to start, Redis's own time and memory a job.
 //
-//   queue_bench [--redis URL] [--jobs N] [--threads N] [--slots N] [--json]
+//   queue_bench [--redis URL] [--jobs N] [--in-flight N] [--slots N] [--json]
 //     --redis     a Redis of one's own, which is flushed; default: one that is started with deploy/redis.conf's
 //     settings
 //     --jobs      how many are submitted, and worked off       default 20000
-//     --threads   that submit over one shared connection        default 8
+//     --in-flight submits under way at any time                  default 8
 //     --slots     that claim and complete, a connection each    default 4
 //     --json      one object of the rates alone, for queue.sh
 //
@@ -41,7 +41,7 @@ constexpr std::uint32_t memory_jobs = 10'000;
 struct Options {
   std::string redis;
   std::uint32_t jobs = 20'000;
-  std::uint32_t threads = 8;
+  std::uint32_t in_flight = 8;
   std::uint32_t slots = 4;
   bool json = false;
 };
@@ -126,22 +126,26 @@ class Bench {
     return std::strtod(text.data() + usec + 5, nullptr);
   }
 
+  /// As the front end does it: nobody waits for an answer, and so many are under way at any time.
   void submit(std::uint32_t jobs) {
+    Guarded<std::uint32_t> under_way;  // outlives those who count in it
     redis::SharedConnection connection(url_);
     queue::RedisJobQueue queue(connection, {.tenant_waiting = 0, .waiting = 0});
     while (!queue.ping()) std::this_thread::yield();
-    Guarded<std::uint32_t> left(jobs);
-    std::vector<std::jthread> threads;
-    for (std::uint32_t i = 0; i < options_.threads; ++i)
-      threads.emplace_back([&] {
-        while (take(left)) (void)must(queue.submit(a_submission()));
+    for (std::uint32_t i = 0; i < jobs; ++i) {
+      ++**under_way.wait({}, [&](std::uint32_t count) { return count < options_.in_flight; });
+      queue.submit_later(a_submission(), [&](const Result<Job>& job) {
+        (void)must(job);
+        --*under_way.lock();
+        under_way.notify_one();
       });
+    }
+    (void)under_way.wait({}, [](std::uint32_t count) { return count == 0; });
   }
-  static bool take(Guarded<std::uint32_t>& left) {
+
+  static void take(Guarded<std::uint32_t>& left) {
     const auto number = left.lock();
-    if (*number == 0) return false;
-    --*number;
-    return true;
+    if (*number > 0) --*number;
   }
 
   void work(std::uint32_t jobs) {
@@ -158,7 +162,7 @@ class Bench {
         for (auto claim = must(queue.claim(worker, next_nonce())); *left.lock() > 0;) {
           if (claim) {
             claim = must(queue.complete(claim->lease, an_artifact(claim->lease), Claimant{worker, next_nonce()}));
-            (void)take(left);
+            take(left);
           } else {
             (void)queue.wait_for_work(std::chrono::milliseconds(100));
             claim = must(queue.claim(worker, next_nonce()));
@@ -235,7 +239,7 @@ int main(int argc, char** argv) {
   CLI::App app("What the queue's scripts cost.", "queue_bench");
   app.add_option("--redis", options.redis, "A Redis that may be flushed.");
   app.add_option("--jobs", options.jobs, "How many are submitted.")->check(CLI::Range(1U, 100'000'000U));
-  app.add_option("--threads", options.threads, "That submit.")->check(CLI::Range(1U, 256U));
+  app.add_option("--in-flight", options.in_flight, "Submits under way.")->check(CLI::Range(1U, 256U));
   app.add_option("--slots", options.slots, "That work.")->check(CLI::Range(1U, 256U));
   app.add_flag("--json", options.json, "Print one object.");
   CLI11_PARSE(app, argc, argv);

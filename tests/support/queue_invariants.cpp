@@ -208,8 +208,10 @@ class Checker {
       stored_bytes_[""] += bytes;
     }
     parts_.erase(id + ":callbacks");
-    std::istringstream uses(job.at("upload") + " " + job.at("images"));
-    for (std::string upload; uses >> upload;) ++references_[upload];
+    if (job.count("uploads") == 1) {
+      std::istringstream uses(job.at("uploads"));
+      for (std::string upload, bytes; uses >> upload >> bytes;) ++references_[upload];
+    }
     check_events(id, job);
   }
 

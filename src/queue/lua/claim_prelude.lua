@@ -10,7 +10,7 @@ local function order_of_turn()
   return turn % 4 == 2 and NORMAL_FIRST or PRIORITIES
 end
 
-local function load_all(id) return load(id, 'upload', 'filename', 'created_at', 'timeout', 'request_id', 'images') end
+local function load_all(id) return load(id, 'created_at', 'details') end
 
 -- What an earlier lease may have left, to be cleared: fields and values.
 local function from_before(job)

@@ -14,7 +14,7 @@ local function release_upload(upload)
 end
 
 local function forget(id, tenant)
-  local job = load(id, 'upload', 'images', 'artifact')
+  local job = load(id, 'uploads', 'artifact')
   if job and tenant ~= '' and job.tenant ~= tenant then return 'none' end
   if not job then
     call('ZREM', prefix .. 'ended', id)
@@ -25,10 +25,8 @@ local function forget(id, tenant)
   call('ZREM', prefix .. 'ended', id)
   end_dead(job)
   call('ZREM', prefix .. 'jobs:' .. job.tenant, id)
-  add_stored(job.tenant, -bytes_of(job.fields[FIRST_FIELD + 2]))
-  for upload in string.gmatch(job.fields[FIRST_FIELD] .. ' ' .. job.fields[FIRST_FIELD + 1], '%S+') do
-    release_upload(upload)
-  end
+  add_stored(job.tenant, -bytes_of(job.fields[FIRST_FIELD + 1]))
+  for upload in string.gmatch(job.fields[FIRST_FIELD] or '', '(%S+) %d+') do release_upload(upload) end
   return 'forgotten'
 end
 

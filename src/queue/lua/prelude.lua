@@ -7,8 +7,8 @@
 --                              ready:<priority>:<tenant>
 --   turns:<priority>   LIST    the tenants that have such a list, each once, in the order in which it is their turn
 --   bell               LIST    wake-up tokens for idle workers, at most 64
---   job:<id>           HASH    the job; :spec STRING, its request, to the job's end where `shown_spec` is set;
---                              :events STREAM, entry id `<seq>-0`
+--   job:<id>           HASH    the job, its `details` as queue/job_details.hpp says; :spec STRING, its request, to the
+--                              job's end where `shown_spec` is set; :events STREAM, entry id `<seq>-0`
 --   running            ZSET    id by the end of its lease          leases   HASH   nonce -> id of each of these
 --   delayed            ZSET    id by the time at which it is due (states delayed and retrying)
 --   expiry             ZSET    id by the time until which it must have been started, of all that never were
@@ -269,12 +269,12 @@ end
 
 -- A job as queue/job_reply.cpp reads it, or false where there is none (or it is another tenant's; '' is any).
 local function snapshot(id, tenant)
-  local job = call('HMGET', prefix .. 'job:' .. id, 'tenant', 'title', 'state', 'seq', 'progress', 'attempt',
-                   'max_attempts', 'crashes', 'created_at', 'started_at', 'ended_at', 'error', 'artifact', 'filename',
-                   'tags', 'priority', 'request_id')
+  local job = call('HMGET', prefix .. 'job:' .. id, 'tenant', 'details', 'state', 'seq', 'progress', 'attempt',
+                   'max_attempts', 'crashes', 'created_at', 'started_at', 'ended_at', 'error', 'artifact', 'tags',
+                   'priority')
   if not job[1] or (tenant ~= '' and job[1] ~= tenant) then return false end
-  job[18] = job[3] == 'queued' and position(id, job[16], job[1]) or -1
-  job[19] = id
+  job[16] = job[3] == 'queued' and position(id, job[15], job[1]) or -1
+  job[17] = id
   return job
 end
 

@@ -1,27 +1,26 @@
 #!lua
--- Puts a job on the queue, once: a repeat with the same id, or under the same idempotency key, changes nothing, nor
+-- Puts jobs on the queue, each once: a repeat with the same id, or under the same idempotency key, changes nothing, nor
 -- does one with the content of a job that has not failed. Refused when Redis is out of memory, or the queue is full.
--- ARGV: id, tenant, spec, priority, group or '', delay in ms, time before which it must not start or 0, expiry in ms,
---       uploads (`<id> <bytes>`, a space between), idempotency key or '', hash of the request, hash of the content
---       or '', limits (of the tenant's waiting jobs, of all, of the tenant's stored bytes, of all; 0 is none),
---       max_attempts, retention in ms, callback's url or '', its lane, its secret or '', metering (`<key> <quota>
---       <window in ms>`) or '', then the job's other fields: name, value …
--- Result: {'new', state, time of birth, place in the queue or -1, what the metering leaves, seconds until that is full
---         again}, the last two only with one; {'old', the job (snapshot)} of an earlier request
---         that stands for this one; or {'refused', reason, when to try again in s}: 'taken' where the id is another
---         tenant's, 'idempotency_conflict' where the first request had another hash, 'gone' where its job has been
---         removed, 'rate' where the key has none left, 'tenant_waiting', 'waiting', 'tenant_stored' or 'stored' where
---         there is no room.
+-- ARGV: limits (of a tenant's waiting jobs, of all, of a tenant's stored bytes, of all; 0 is none), then for each job
+--       how many words tell of it, and these: id, tenant, spec, priority, group or '', delay in ms, time before which it
+--       must not start or 0, expiry in ms, uploads (`<id> <bytes>`, a space between), idempotency key or '', hash of
+--       the request, hash of the content or '', max_attempts, retention in ms, callback's url or '', its lane, its
+--       secret or '', metering (`<key> <quota> <window in ms>`) or '', details, then the job's other fields: name,
+--       value …
+-- Result: of each job, in their order: {'new', state, time of birth, place in the queue or -1, what the metering
+--         leaves, seconds until that is full again}, the last two only with one; {'old', the job (snapshot)} of an
+--         earlier request that stands for this one; {'refused', reason, when to try again in s}: 'taken' where the id
+--         is another tenant's, 'idempotency_conflict' where the first request had another hash, 'gone' where its job
+--         has been removed, 'rate' where the key has none left, 'tenant_waiting', 'waiting', 'tenant_stored' or
+--         'stored' where there is no room; or an error, which is this job's alone.
 local DEDUPE_WINDOW = 24 * 3600 * 1000  -- from the first request on
 local LONGEST_WAIT = 60                 -- seconds that anyone is asked to wait
 local MOST_CALLBACKS = 1000             -- of the requests that one job stands for
-local FIRST_PAIR = 23
-local id, tenant, spec, priority, group = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
-local due = math.max(now + tonumber(ARGV[6]), tonumber(ARGV[7]))
-local expiry, uploads, idempotency_key, request_hash, content = tonumber(ARGV[8]), ARGV[9], ARGV[10], ARGV[11], ARGV[12]
-local job = {id = id, key = prefix .. 'job:' .. id, tenant = tenant, priority = priority, group = group, seq = 0}
+local FIRST_JOB = 5
+local tenant_waiting_limit, waiting_limit = tonumber(ARGV[1]), tonumber(ARGV[2])
+local tenant_stored_limit, stored_limit = tonumber(ARGV[3]), tonumber(ARGV[4])
 
-local function answer_with(first_id, otherwise)
+local function answer_with(first_id, tenant, otherwise)
   local first = snapshot(first_id, tenant)
   return first and {'old', first} or {'refused', otherwise}
 end
@@ -40,9 +39,8 @@ local function seconds_to_drain(waiting, limit)
   return math.ceil(math.max(1, math.min(seconds, LONGEST_WAIT)))
 end
 
--- What refuses the job, or nil where there is room.
-local function lack_of_room()
-  local tenant_waiting_limit, waiting_limit = tonumber(ARGV[13]), tonumber(ARGV[14])
+-- What refuses a job of the tenant's with these uploads, or nil where there is room.
+local function lack_of_room(tenant, uploads)
   local tenant_waiting = tenant_waiting_limit > 0 and tonumber(call('HGET', prefix .. 'waiting', tenant) or 0)
   if tenant_waiting and tenant_waiting >= tenant_waiting_limit then
     return {'refused', 'tenant_waiting', seconds_to_drain(tenant_waiting, tenant_waiting_limit)}
@@ -56,27 +54,15 @@ local function lack_of_room()
   local function is_beyond(limit, whose)
     return limit > 0 and tonumber(call('HGET', prefix .. 'stored', whose) or 0) + bytes > limit
   end
-  if is_beyond(tonumber(ARGV[15]), tenant) then return {'refused', 'tenant_stored', LONGEST_WAIT} end
-  if is_beyond(tonumber(ARGV[16]), '') then return {'refused', 'stored', LONGEST_WAIT} end
+  if is_beyond(tenant_stored_limit, tenant) then return {'refused', 'tenant_stored', LONGEST_WAIT} end
+  if is_beyond(stored_limit, '') then return {'refused', 'stored', LONGEST_WAIT} end
   return nil
 end
 
--- Who is to be told of the end, or nil.
-local function callback()
-  return ARGV[19] ~= '' and cmsgpack.pack({ARGV[19], ARGV[20], ARGV[21]}) or nil
-end
-
--- Beyond its limit a job stands for no more requests that want to be told.
-local function has_room_for_callback(other)
-  local callbacks = prefix .. 'job:' .. other .. ':callbacks'
-  return ARGV[19] == '' or call('HLEN', callbacks) < MOST_CALLBACKS or call('HEXISTS', callbacks, id) == 1
-end
-
 -- Takes one off what the key may submit, by GCRA: all that is kept is the time until which it is paid for, which each
--- submit moves on by its share of the window. Nil without a metering.
-local function take_allowance()
-  if ARGV[22] == '' then return nil end
-  local key, quota, window = string.match(ARGV[22], '^(%S+) (%d+) (%d+)$')
+-- submit moves on by its share of the window.
+local function take_allowance(metering)
+  local key, quota, window = string.match(metering, '^(%S+) (%d+) (%d+)$')
   local rate = prefix .. 'rate:' .. key
   local ahead = math.max(tonumber(call('GET', rate) or 0) - now, 0) + window / quota
   -- A hundredth of a millisecond: what adding up fractions may lose.
@@ -86,66 +72,94 @@ local function take_allowance()
   return {left = math.floor((window - ahead) * quota / window + 0.001), full_in = math.ceil(ahead / 1000)}
 end
 
+-- Beyond its limit a job stands for no more requests that want to be told.
+local function has_room_for_callback(id, callback, other)
+  local callbacks = prefix .. 'job:' .. other .. ':callbacks'
+  return not callback or call('HLEN', callbacks) < MOST_CALLBACKS or call('HEXISTS', callbacks, id) == 1
+end
+
 -- The job that has this content already, or nil; one that did not come to a result does not count.
-local function job_with_content()
+local function job_with_content(id, tenant, content, callback)
   local other = call('GET', prefix .. 'content:' .. tenant .. ':' .. content)
   local state = other and call('HGET', prefix .. 'job:' .. other, 'state')
   local counts = state and state ~= 'failed' and state ~= 'canceled' and state ~= 'expired' and state ~= 'canceling'
-  return counts and has_room_for_callback(other) and other or nil
+  return counts and has_room_for_callback(id, callback, other) and other or nil
 end
 
 -- This request's callback is told of the end of the `other` job that stands for it; at once, where it has ended.
-local function share_callback(other)
-  local target = callback()
-  if not target then return end
+local function share_callback(id, callback, other)
   local ended = load(other)
   if ended.state ~= 'succeeded' then
-    call('HSETNX', ended.key .. ':callbacks', id, target)
+    call('HSETNX', ended.key .. ':callbacks', id, callback)
   elseif call('HSETNX', ended.key .. ':callbacks', id, '') == 1 then
-    put_in_outbox(ended, 'succeeded', 'callbacks', {id, target})
+    put_in_outbox(ended, 'succeeded', 'callbacks', {id, callback})
   end
 end
 
-if call('EXISTS', job.key) == 1 then return answer_with(id, 'taken') end
-local dedupe = idempotency_key ~= '' and prefix .. 'dedupe:' .. tenant .. ':' .. idempotency_key
-local first = dedupe and call('GET', dedupe)
-if first then
-  local first_id, first_hash = string.match(first, '^(%S+) (%S+)$')
-  if first_hash ~= request_hash then return {'refused', 'idempotency_conflict'} end
-  return answer_with(first_id, 'gone')
-end
-local other = content ~= '' and job_with_content()
-local refusal = not other and lack_of_room()
-if refusal then return refusal end
-local allowance = not other and take_allowance() or {}
-if allowance.refusal then return allowance.refusal end
-if dedupe then call('SET', dedupe, (other or id) .. ' ' .. request_hash, 'PX', DEDUPE_WINDOW) end
-if other then
-  share_callback(other)
-  return answer_with(other, 'gone')
-end
-if content ~= '' then call('SET', prefix .. 'content:' .. tenant .. ':' .. content, id, 'PX', DEDUPE_WINDOW) end
-
-local state = due > now and 'delayed' or 'queued'
--- In the order in which `load` asks for them: Redis looks through a small hash from its beginning.
-change(job, state, state, '',
-       'attempt', '0', 'max_attempts', ARGV[17], 'crashes', '0', 'token', '0', 'nonce', '', 'priority', priority,
-       'retention', ARGV[18], 'tenant', tenant, 'group', group, 'created_at', now_text, 'expiry', ARGV[8],
-       unpack(ARGV, FIRST_PAIR))
-call('SET', job.key .. ':spec', spec)
-if callback() then call('HSET', job.key .. ':callbacks', id, callback()) end
-call('ZADD', prefix .. 'jobs:' .. tenant, now_text, id)
-for upload, bytes in string.gmatch(uploads, '(%S+) (%d+)') do
-  local key = prefix .. 'upload:' .. upload
-  if call('HINCRBY', key, 'jobs', '1') == 1 then
-    call('HSET', key, 'bytes', bytes, 'tenant', tenant)
-    add_stored(tenant, tonumber(bytes))
+local function refer_to(uploads, tenant)
+  for upload, bytes in string.gmatch(uploads, '(%S+) (%d+)') do
+    local key = prefix .. 'upload:' .. upload
+    if call('HINCRBY', key, 'jobs', '1') == 1 then
+      call('HSET', key, 'bytes', bytes, 'tenant', tenant)
+      add_stored(tenant, tonumber(bytes))
+    end
   end
 end
-await_start(job, due, expiry)
-count('submitted')
-if state == 'delayed' then
-  call('ZADD', prefix .. 'delayed', text(due), id)
-  return {'new', state, now_text, -1, allowance.left, allowance.full_in}
+
+local submitted = 0
+
+local function submit(id, tenant, spec, priority, group, delay, not_before, expiry, uploads, idempotency_key,
+                      request_hash, content, max_attempts, retention, url, lane, secret, metering, details, ...)
+  local job = {id = id, key = prefix .. 'job:' .. id, tenant = tenant, priority = priority, group = group, seq = 0}
+  local callback = url ~= '' and cmsgpack.pack({url, lane, secret})
+  if call('EXISTS', job.key) == 1 then return answer_with(id, tenant, 'taken') end
+  local dedupe = idempotency_key ~= '' and prefix .. 'dedupe:' .. tenant .. ':' .. idempotency_key
+  local first = dedupe and call('GET', dedupe)
+  if first then
+    local first_id, first_hash = string.match(first, '^(%S+) (%S+)$')
+    if first_hash ~= request_hash then return {'refused', 'idempotency_conflict'} end
+    return answer_with(first_id, tenant, 'gone')
+  end
+  local other = content ~= '' and job_with_content(id, tenant, content, callback)
+  local refusal = not other and lack_of_room(tenant, uploads)
+  if refusal then return refusal end
+  local allowance = not other and metering ~= '' and take_allowance(metering) or {}
+  if allowance.refusal then return allowance.refusal end
+  if dedupe then call('SET', dedupe, (other or id) .. ' ' .. request_hash, 'PX', DEDUPE_WINDOW) end
+  if other then
+    if callback then share_callback(id, callback, other) end
+    return answer_with(other, tenant, 'gone')
+  end
+  if content ~= '' then call('SET', prefix .. 'content:' .. tenant .. ':' .. content, id, 'PX', DEDUPE_WINDOW) end
+
+  local due = math.max(now + delay, tonumber(not_before))
+  local state = due > now and 'delayed' or 'queued'
+  -- In the order in which `load` asks for them: Redis looks through a small hash from its beginning.
+  change(job, state, state, '',
+         'attempt', '0', 'max_attempts', max_attempts, 'crashes', '0', 'token', '0', 'nonce', '', 'priority', priority,
+         'retention', retention, 'tenant', tenant, 'group', group, 'created_at', now_text, 'details', details,
+         'expiry', expiry, ...)
+  call('SET', job.key .. ':spec', spec)
+  if callback then call('HSET', job.key .. ':callbacks', id, callback) end
+  call('ZADD', prefix .. 'jobs:' .. tenant, now_text, id)
+  refer_to(uploads, tenant)
+  await_start(job, due, tonumber(expiry))
+  submitted = submitted + 1
+  local position = -1
+  if state == 'delayed' then
+    call('ZADD', prefix .. 'delayed', text(due), id)
+  else
+    position = place(priority, tenant, enqueue(job))
+  end
+  return {'new', state, now_text, position, allowance.left, allowance.full_in}
 end
-return {'new', state, now_text, place(priority, tenant, enqueue(job)), allowance.left, allowance.full_in}
+
+local answers, at = {}, FIRST_JOB
+while ARGV[at] do
+  local last = at + ARGV[at]
+  local worked, answer = pcall(submit, unpack(ARGV, at + 1, last))
+  answers[#answers + 1] = (worked or type(answer) == 'table') and answer or redis.error_reply(answer)
+  at = last + 1
+end
+if submitted > 0 then count('submitted', text(submitted)) end
+return answers

@@ -44,7 +44,7 @@ local function fan_out(entry)
   local job = cmsgpack.unpack(event.snapshot)
   event.type, event.at = 'job.' .. event.event, job[11]  -- when it ended
   local source = event.job .. ':' .. event.seq .. ':'
-  if event.to == 'all' then tell_subscriptions(event, source, cjson.decode(job[15])) end
+  if event.to == 'all' then tell_subscriptions(event, source, job[14] and cjson.decode(job[14]) or {}) end
   tell_callbacks(event, source)
 end
 
