@@ -49,6 +49,14 @@ Result<Outcome> outcome_of(const Result<redis::Reply>& reply) {
   return lease_lost();
 }
 
+/// What complete.lua answered: the claim that came along with it, under this nonce.
+Result<std::optional<Claim>> completed(const Result<redis::Value>& answer, std::string_view nonce) {
+  if (!answer) return fail(answer.error());
+  if ((*answer)[0].text() != "succeeded") return lease_lost();
+  if ((*answer)[1].is_nil()) return std::optional<Claim>();
+  return claim_from((*answer)[1], nonce);
+}
+
 std::string_view verdict_on(const Error& error) {
   if (error.code == Errc::canceled) return "canceled";
   return is_retryable(error.code) ? "retry" : "give_up";
@@ -56,8 +64,7 @@ std::string_view verdict_on(const Error& error) {
 
 }  // namespace
 
-RedisLeaseQueue::RedisLeaseQueue(const Shard& commands, redis::Url url, QueueOptions options)
-    : commands_(commands), waiting_(std::move(url)), options_(options) {}
+CallBatches RedisLeaseQueue::completions_on(const Shard& commands) { return {commands, scripts::complete}; }
 
 Result<std::optional<Claim>> RedisLeaseQueue::claim(const WorkerId& worker, std::string_view nonce) {
   const auto reply = run(commands_, scripts::claim, {worker.text, nonce, std::to_string(options_.lease.count())});
@@ -93,15 +100,11 @@ Result<LeaseState> RedisLeaseQueue::renew(Lease& lease, const std::optional<Prog
 Result<std::optional<Claim>> RedisLeaseQueue::complete(const Lease& lease, const Artifact& artifact,
                                                        const std::optional<Claimant>& next) {
   const Progress whole{Stage::store, artifact.rows, artifact.rows, 100.0, artifact.pages, std::chrono::milliseconds(0)};
-  const auto reply = run(commands_, scripts::complete,
-                         {lease.job.text, std::to_string(lease.token), lease.nonce, codec::encode_artifact(artifact),
-                          codec::encode_progress(whole), next ? next->worker.text : "", next ? next->nonce : "",
-                          std::to_string(options_.lease.count())});
-  if (!reply) return fail(reply.error());
-  const redis::Value answer(*reply);
-  if (answer[0].text() != "succeeded") return lease_lost();
-  if (answer[1].is_nil()) return std::optional<Claim>();
-  return claim_from(answer[1], next->nonce);
+  return completions_.call(
+      {lease.job.text, std::to_string(lease.token), lease.nonce, codec::encode_artifact(artifact),
+       codec::encode_progress(whole), next ? next->worker.text : "", next ? next->nonce : "",
+       std::to_string(options_.lease.count())},
+      [nonce = next ? next->nonce : ""](const Result<redis::Value>& answer) { return completed(answer, nonce); });
 }
 
 Result<Outcome> RedisLeaseQueue::fail_attempt(const Lease& lease, const Error& error) {

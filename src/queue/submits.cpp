@@ -16,11 +16,6 @@ namespace platen::queue {
 
 namespace {
 
-/// In one call: Redis does nothing else meanwhile, for about two milliseconds.
-constexpr std::size_t jobs_a_call = 32;
-/// So many calls go out that are not full: one that Redis works at, and one that it finds when it has done that.
-constexpr int partial_calls = 2;
-
 /// Why submit.lua put nothing on the queue.
 Error refusal_from(const Submission& submission, const redis::Value& answer, const QueueLimits& limits) {
   const std::string_view reason = answer[1].text();
@@ -56,8 +51,9 @@ Error refusal_from(const Submission& submission, const redis::Value& answer, con
 
 /// The uploads that a job uses, and their sizes.
 std::string uploads_of(const Submission& submission) {
-  std::vector<UploadId> uploads = submission.images;
+  std::vector<UploadId> uploads;
   if (submission.upload) uploads.push_back(*submission.upload);
+  uploads.insert(uploads.end(), submission.images.begin(), submission.images.end());
   std::string text;
   for (const UploadId& id : uploads) {
     const auto size = submission.upload_bytes.find(id);
@@ -122,13 +118,12 @@ std::vector<std::string> limits_of(const QueueLimits& limits) {
           std::to_string(share_of(limits.stored_bytes, limits))};
 }
 
-/// … and what it reads of one, their number before them.
+/// … and what it reads of one.
 std::vector<std::string> words_of(const Submission& submission, const QueueLimits& limits) {
   const JobOptions& options = submission.options;
   const auto milliseconds = [](auto duration) { return std::to_string(std::chrono::milliseconds(duration).count()); };
   const std::string uploads = uploads_of(submission);
-  std::vector<std::string> words{{},
-                                 submission.id.text,
+  std::vector<std::string> words{submission.id.text,
                                  submission.tenant.text,
                                  submission.spec,
                                  std::string(name_of(options.priority)),
@@ -155,60 +150,34 @@ std::vector<std::string> words_of(const Submission& submission, const QueueLimit
   add_field("uploads", uploads);
   if (!options.tags.empty()) add_field("tags", codec::encode_tags(options.tags));
   add_field("shown_spec", submission.shown_spec);
-  words.front() = std::to_string(words.size() - 1);
   return words;
 }
 
 /// What submit.lua answered of one job.
-Result<Job> submitted(const Submission& submission, const QueueLimits& limits, const redis::Value& answer) {
-  if (answer.is_error()) return fail(error_of(answer));
-  if (answer[0].text() == "old") return job_from(answer[1]);
-  if (answer[0].text() == "new") return new_job(submission, limits, answer);
-  return fail(refusal_from(submission, answer, limits));
+Result<Job> submitted(const Submission& submission, const QueueLimits& limits, const Result<redis::Value>& answer) {
+  if (!answer) return fail(answer.error());
+  if ((*answer)[0].text() == "old") return job_from((*answer)[1]);
+  if ((*answer)[0].text() == "new") return new_job(submission, limits, *answer);
+  return fail(refusal_from(submission, *answer, limits));
 }
 
 }  // namespace
 
+Submits::Submits(const Shard& shard, const QueueLimits& limits)
+    : limits_(limits), calls_(shard, scripts::submit, limits_of(limits)) {}
+
 Result<Job> Submits::submit(const Submission& submission) {
-  std::vector<std::string> arguments = limits_of(state_->limits);
-  for (std::string& word : words_of(submission, state_->limits)) arguments.push_back(std::move(word));
-  const auto reply = run(state_->shard, scripts::submit, arguments);
-  if (!reply) return fail(reply.error());
-  return submitted(submission, state_->limits, redis::Value(*reply)[0]);
+  // By value: one that waits no longer is answered all the same.
+  return calls_.call(words_of(submission, limits_), [submission, limits = limits_](const Result<redis::Value>& answer) {
+    return submitted(submission, limits, answer);
+  });
 }
 
 void Submits::submit_later(Submission submission, Done done) {
-  std::vector<std::string> words = words_of(submission, state_->limits);
-  state_->waiting.lock()->orders.push_back({std::move(submission), std::move(words), std::move(done)});
-  while (call_next(state_)) {
-  }
-}
-
-bool Submits::call_next(const std::shared_ptr<State>& state) {
-  const auto orders = std::make_shared<std::vector<Order>>();
-  {
-    const auto waiting = state->waiting.lock();
-    std::vector<Order>& all = waiting->orders;
-    if (all.empty() || (waiting->calls >= partial_calls && all.size() < jobs_a_call)) return false;
-    const auto end = all.begin() + static_cast<std::ptrdiff_t>(std::min(all.size(), jobs_a_call));
-    orders->assign(std::make_move_iterator(all.begin()), std::make_move_iterator(end));
-    all.erase(all.begin(), end);
-    ++waiting->calls;
-  }
-  std::vector<std::string> arguments = limits_of(state->limits);
-  for (Order& order : *orders)
-    for (std::string& word : order.words) arguments.push_back(std::move(word));
-  run_later(state->shard, scripts::submit, std::move(arguments), [state, orders](const Result<redis::Reply>& reply) {
-    --state->waiting.lock()->calls;
-    while (call_next(state)) {
-    }
-    for (std::size_t i = 0; i < orders->size(); ++i) {
-      const Order& order = (*orders)[i];
-      order.done(reply ? submitted(order.submission, state->limits, redis::Value(*reply)[i])
-                       : Result<Job>(fail(reply.error())));
-    }
-  });
-  return true;
+  std::vector<std::string> words = words_of(submission, limits_);
+  calls_.call_later(std::move(words),
+                    [wanted = std::move(submission), limits = limits_, done = std::move(done)](
+                        const Result<redis::Value>& answer) { done(submitted(wanted, limits, answer)); });
 }
 
 }  // namespace platen::queue

@@ -5,7 +5,7 @@
 //     settings
 //     --jobs      how many are submitted, and worked off       default 20000
 //     --in-flight submits under way at any time                  default 8
-//     --slots     that claim and complete, a connection each    default 4
+//     --slots     that claim and complete, as those of a worker   default 4
 //     --json      one object of the rates alone, for queue.sh
 //
 // Nothing is drawn: a job's work is to be claimed and completed.
@@ -111,11 +111,12 @@ class Bench {
     const auto begin = Clock::now();
     work();
     const double seconds = seconds_since(begin);
-    const double redis_us = info("commandstats", "cmdstat_evalsha:calls=") > 0 ? scripts_us() : 0;
+    const double calls = info("commandstats", "cmdstat_evalsha:calls=");
+    const double redis_us = calls > 0 ? scripts_us() : 0;
     rates_[name] = jobs / seconds;
     if (!options_.json)
-      fmt::print("{:<20} {:>9.0f} jobs/s   Redis {:>6.1f} µs a job in scripts\n", name, jobs / seconds,
-                 redis_us / jobs);
+      fmt::print("{:<20} {:>9.0f} jobs/s   Redis {:>6.1f} µs a job in scripts, {:.2f} calls\n", name, jobs / seconds,
+                 redis_us / jobs, calls / jobs);
   }
   /// Time in all scripts since the last RESETSTAT.
   double scripts_us() {
@@ -150,11 +151,13 @@ class Bench {
 
   void work(std::uint32_t jobs) {
     Guarded<std::uint32_t> left(jobs);
+    redis::SharedConnection connection(url_);
+    const queue::Shard shard(connection);
+    const queue::CallBatches completions = queue::RedisLeaseQueue::completions_on(shard);
     std::vector<std::jthread> threads;
     for (std::uint32_t i = 0; i < options_.slots; ++i)
       threads.emplace_back([&, i] {
-        redis::Connection connection(url_);
-        queue::RedisLeaseQueue queue(connection, url_);
+        queue::RedisLeaseQueue queue(shard, completions, url_, {});
         const WorkerId worker{fmt::format("bench:{}", i)};
         std::uint64_t claims = 0;
         const auto next_nonce = [&] { return fmt::format("{}:{}", worker.text, claims++); };

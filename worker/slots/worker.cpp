@@ -19,7 +19,7 @@
 #include "queue/observation.hpp"
 #include "queue/shards/lease_shards.hpp"
 #include "queue/shards/observer_shards.hpp"
-#include "redis/connection.hpp"
+#include "redis/shared_connection.hpp"
 
 namespace platen::worker {
 
@@ -33,6 +33,15 @@ std::string new_worker_name() {
 
 }  // namespace
 
+/// One Redis, as all slots use it.
+struct Worker::Commands {
+  Commands(const redis::Url& url, std::size_t number)
+      : connection(url), shard(connection, number), completions(queue::RedisLeaseQueue::completions_on(shard)) {}
+  redis::SharedConnection connection;
+  queue::Shard shard;
+  queue::CallBatches completions;
+};
+
 Worker::Worker(WorkerOptions options)
     : options_(std::move(options)),
       name_(new_worker_name()),
@@ -44,18 +53,20 @@ void Worker::run(const std::stop_token& stop) {
   for (const redis::Url& url : options_.redis)
     cancels.emplace_back(
         url, [this](const JobId& job) { running_.cancel(job); }, queue::Keys(cancels.size()));
+  std::deque<Commands> commands;
+  for (const redis::Url& url : options_.redis) commands.emplace_back(url, commands.size());
   std::optional<queue::WorkBell> bell;
   if (options_.redis.size() > 1) bell.emplace(options_.redis);
   Guarded<std::exception_ptr> failure;
   std::stop_source all;
   const std::stop_callback stop_all(stop, [&all] { all.request_stop(); });
-  const std::jthread reporter([this](const std::stop_token& ended) { report(ended); });
+  const std::jthread reporter([&](const std::stop_token& ended) { report(commands, ended); });
   {
     std::vector<std::jthread> slots;
     for (std::uint32_t number = 1; number <= options_.slots; ++number)
       slots.emplace_back([&, number] {
         try {
-          run_slot(number, bell ? &*bell : nullptr, all.get_token());
+          run_slot(number, commands, bell ? &*bell : nullptr, all.get_token());
         } catch (...) {
           *failure.lock() = std::current_exception();
           all.request_stop();
@@ -65,12 +76,10 @@ void Worker::run(const std::stop_token& stop) {
   if (const std::exception_ptr thrown = *failure.lock()) std::rethrow_exception(thrown);
 }
 
-void Worker::report(const std::stop_token& stop) {
-  std::deque<redis::Connection> connections;
+void Worker::report(const std::deque<Commands>& commands, const std::stop_token& stop) {
   std::deque<queue::RedisWorkerRegistry> registries;
   std::vector<WorkerRegistry*> all;
-  for (const redis::Url& url : options_.redis)
-    all.push_back(&registries.emplace_back(queue::Shard(connections.emplace_back(url), registries.size())));
+  for (const Commands& each : commands) all.push_back(&registries.emplace_back(each.shard));
   queue::WorkerRegistryShards registry(std::move(all));
   RealPace pace;
   while (!stop.stop_requested()) {
@@ -88,12 +97,12 @@ void Worker::report(const std::stop_token& stop) {
   registry.retire(name_);
 }
 
-void Worker::run_slot(std::uint32_t number, queue::WorkBell* bell, const std::stop_token& stop) {
-  std::deque<redis::Connection> commands;
+void Worker::run_slot(std::uint32_t number, const std::deque<Commands>& commands, queue::WorkBell* bell,
+                      const std::stop_token& stop) {
   std::deque<queue::RedisLeaseQueue> queues;
   std::vector<LeaseQueue*> all;
-  for (const redis::Url& url : options_.redis)
-    all.push_back(&queues.emplace_back(queue::Shard(commands.emplace_back(url), queues.size()), url, options_.queue));
+  for (const Commands& each : commands)
+    all.push_back(&queues.emplace_back(each.shard, each.completions, options_.redis[queues.size()], options_.queue));
   queue::LeaseShards queue(std::move(all), bell);
   RealPace pace;
   RenderProcess renderer(options_.renderer);

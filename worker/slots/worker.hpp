@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -41,9 +42,11 @@ class Worker {
   void run(const std::stop_token& stop);
 
  private:
-  void run_slot(std::uint32_t number, queue::WorkBell* bell, const std::stop_token& stop);
+  struct Commands;
+  void run_slot(std::uint32_t number, const std::deque<Commands>& commands, queue::WorkBell* bell,
+                const std::stop_token& stop);
   /// Tells the queue every few seconds that this worker lives, and what it does.
-  void report(const std::stop_token& stop);
+  void report(const std::deque<Commands>& commands, const std::stop_token& stop);
 
   WorkerOptions options_;
   std::string name_;  ///< of this worker, over machines and restarts

@@ -51,6 +51,19 @@ local BATCH = 100              -- ids that one sweep handles
 local clock = call('TIME')
 local now = clock[1] * 1000 + (clock[2] - clock[2] % 1000) / 1000
 
+-- What `answer` gives for each call that several made in one (queue/call_batches.hpp): ARGV has, from `first` on, how
+-- many words one has, and these. Where it fails an error stands in its place, and the others are as they would be.
+local function answer_each(first, answer)
+  local answers, at = {}, first
+  while ARGV[at] do
+    local last = at + ARGV[at]
+    local worked, given = pcall(answer, unpack(ARGV, at + 1, last))
+    answers[#answers + 1] = (worked or type(given) == 'table') and given or redis.error_reply(given)
+    at = last + 1
+  end
+  return answers
+end
+
 -- A number as text. What is left to Redis's own conversion is printed as a floating-point number, which costs more.
 local function text(number) return string.format('%d', number) end
 local now_text = text(now)

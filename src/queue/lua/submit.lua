@@ -154,12 +154,6 @@ local function submit(id, tenant, spec, priority, group, delay, not_before, expi
   return {'new', state, now_text, position, allowance.left, allowance.full_in}
 end
 
-local answers, at = {}, FIRST_JOB
-while ARGV[at] do
-  local last = at + ARGV[at]
-  local worked, answer = pcall(submit, unpack(ARGV, at + 1, last))
-  answers[#answers + 1] = (worked or type(answer) == 'table') and answer or redis.error_reply(answer)
-  at = last + 1
-end
+local answers = answer_each(FIRST_JOB, submit)
 if submitted > 0 then count('submitted', text(submitted)) end
 return answers
