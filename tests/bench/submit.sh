@@ -1,7 +1,8 @@
 #!/bin/sh
 # Submitting, by Platen and by Fastify with BullMQ where they are installed (peers/install.sh): requests/s and latency
 # over 50 connections, alone and with a worker busy; ten batches of ten at once; then a plain GET beside nginx with one
-# worker. Each Redis appends to a file every second. Installs nothing. Usage: submit.sh BUILD_DIR [SECONDS]
+# worker. Each Redis has the settings of deploy/redis.conf, and Platen's worker the niceness of its unit. Installs
+# nothing. Usage: submit.sh BUILD_DIR [SECONDS]
 set -eu
 build=$(cd "$1" && pwd)
 seconds=${2:-5}
@@ -30,7 +31,8 @@ wait_for() { # PORT
 start_redis() {
   redis_port=$(free_port)
   rm -rf "$data/redis" && mkdir "$data/redis"
-  redis-server --port "$redis_port" --bind 127.0.0.1 --save '' --appendonly yes --dir "$data/redis" >/dev/null &
+  redis-server --port "$redis_port" --bind 127.0.0.1 --save '' --appendonly yes --stream-node-max-bytes 512 \
+    --hash-max-listpack-value 2048 --dir "$data/redis" >/dev/null &
   all="$all $!"
   wait_for "$redis_port"
   port=$(free_port)
@@ -45,7 +47,7 @@ load() { # NAME PATH OPTION…
 batches() { # NAME
   good=0
   for _ in 1 2 3 4 5 6 7 8 9 10; do
-    curl -s --parallel --parallel-immediate --parallel-max 10 -o /dev/null -w '%{http_code}\n' -H 'Content-Type: application/json' \
+    curl -s --no-progress-meter --parallel --parallel-immediate --parallel-max 10 -o /dev/null -w '%{http_code}\n' -H 'Content-Type: application/json' \
       -d '{"report":{"title":"Orders"},"data":{"rows":[{"a":1}]}}' "http://127.0.0.1:$port/v1/jobs#[1-10]" >"$data/codes" || true
     good=$((good + $(grep -c '^202$' "$data/codes" || true)))
   done
@@ -75,7 +77,7 @@ measure "Platen"
 stop
 start_redis
 platend
-"$build/platen-worker" --redis "redis://127.0.0.1:$redis_port/0" --data-dir "$data/platen" --slots 1 --log-level error &
+nice -n 5 "$build/platen-worker" --redis "redis://127.0.0.1:$redis_port/0" --data-dir "$data/platen" --slots 1 --log-level error &
 all="$all $!"
 load "Platen, a worker busy" /v1/jobs -s "$peers/submit.lua"
 stop
