@@ -114,15 +114,16 @@ Result<std::string> encode_request(const ReportChoices& choices) {
 }
 
 std::string encode_texts(const std::vector<std::pair<std::string, std::string>>& members) {
-  OrderedJson object = OrderedJson::object();
-  for (const auto& [name, value] : members) object[name] = value;
-  return dump(object);
+  return object_text([&](ObjectText& object) {
+    for (const auto& [name, value] : members) object.put(name, value);
+  });
 }
 
 std::string encode_complaint(const Error& error, std::string_view subject) {
-  OrderedJson object = error_object(error);
-  if (!subject.empty()) object["subject"] = subject;
-  return dump(object);
+  return object_text([&](ObjectText& object) {
+    put_members(object, error);
+    if (!subject.empty()) object.put("subject", subject);
+  });
 }
 
 }  // namespace platen::codec

@@ -12,6 +12,8 @@ namespace platen::codec {
 
 namespace {
 
+constexpr std::size_t usual_members = 16;  // that an object of a request may have
+
 const Json& no_members() {
   static const Json empty = Json::object();
   return empty;
@@ -70,17 +72,18 @@ std::string quoted_list(const std::vector<std::string_view>& names) {
 
 Fields::Fields(const Json& value, std::string pointer, Problems& problems)
     : object_(value.is_object() ? value : no_members()), pointer_(std::move(pointer)), problems_(problems) {
+  known_.reserve(usual_members);
   if (!value.is_object()) problems_.add(pointer_, fmt::format("This must be an object, not {}.", kind_name(value)));
 }
 
 const Json* Fields::take(std::string_view name) {
-  const std::string& known = known_.emplace_back(name);
-  const auto found = object_.find(known);
+  known_.push_back(name);
+  const auto found = object_.find(name);
   return found == object_.end() || found->is_null() ? nullptr : &*found;
 }
 
 bool Fields::has(std::string_view name) const {
-  const auto found = object_.find(std::string(name));
+  const auto found = object_.find(name);
   return found != object_.end() && !found->is_null();
 }
 
@@ -148,9 +151,8 @@ void Fields::finish() {
   for (const auto& [name, value] : object_.items()) {
     if (std::find(known_.begin(), known_.end(), name) != known_.end()) continue;
     const std::string hint = did_you_mean(name, known_);
-    const std::vector<std::string_view> known(known_.begin(), known_.end());
     complain(name, fmt::format("There is no field '{}' here.{}", shown(name),
-                               hint.empty() ? fmt::format(" Known: {}.", quoted_list(known)) : hint));
+                               hint.empty() ? fmt::format(" Known: {}.", quoted_list(known_)) : hint));
   }
 }
 

@@ -38,7 +38,8 @@ struct NumberRule {
 [[nodiscard]] std::string quoted_list(const std::vector<std::string_view>& names);
 
 /// One object of a request. Every `take…` names a member that is known; `finish` complains of the others.
-/// A null member is the same as an absent one. Complaints go to `problems`, and the value is then nullopt.
+/// A null member is the same as an absent one. Complaints go to `problems`, and the value is then nullopt. Names are
+/// borrowed.
 class Fields {
  public:
   /// `value` that is no object is a complaint too, and then has no members. Both are borrowed.
@@ -83,7 +84,7 @@ class Fields {
   const Json& object_;
   std::string pointer_;
   Problems& problems_;
-  std::vector<std::string> known_;
+  std::vector<std::string_view> known_;
 };
 
 }  // namespace platen::codec

@@ -9,79 +9,99 @@ namespace platen::codec {
 
 namespace {
 
-OrderedJson time_or_null(const std::optional<TimePoint>& time) {
-  return time ? OrderedJson(rfc3339(*time)) : OrderedJson();
+void put_time(ObjectText& object, std::string_view name, const std::optional<TimePoint>& time) {
+  time ? object.put(name, rfc3339(*time)) : object.put_null(name);
 }
 
 /// What clients see of an artifact, besides its link.
-OrderedJson artifact_object(const Artifact& artifact) {
-  OrderedJson object;
-  object["bytes"] = artifact.bytes;
-  object["pages"] = artifact.pages;
-  object["rows"] = artifact.rows;
-  object["sha256"] = artifact.sha256;
-  object["filename"] = artifact.filename;
-  object["replaced_bytes"] = artifact.replaced_bytes;
-  object["skipped_rows"] = artifact.skipped_rows;
-  object["missing_glyphs"] = artifact.missing_glyphs;
-  return object;
+void put_members(ObjectText& object, const Artifact& artifact) {
+  object.put("bytes", artifact.bytes);
+  object.put("pages", artifact.pages);
+  object.put("rows", artifact.rows);
+  object.put("sha256", artifact.sha256);
+  object.put("filename", artifact.filename);
+  object.put("replaced_bytes", artifact.replaced_bytes);
+  object.put("skipped_rows", artifact.skipped_rows);
+  object.put("missing_glyphs", artifact.missing_glyphs);
 }
 
-OrderedJson progress_or_null(const Job& job) { return job.progress ? progress_object(*job.progress) : OrderedJson(); }
-OrderedJson error_or_null(const Job& job) { return job.error ? shown_error(*job.error) : OrderedJson(); }
-
-OrderedJson links_object(const Job& job, const JobView& view) {
-  const std::string self = view.public_url + "/v1/jobs/" + job.id.text;
-  return {{"self", self},
-          {"events", self + "/events" + view.events_query},
-          {"cancel", self + "/cancel"},
-          {"result", self + "/result"},
-          {"request", self + "/request"}};
+void put_progress(ObjectText& object, const Job& job) {
+  if (!job.progress) return object.put_null("progress");
+  ObjectText progress(object.value("progress"));
+  put_members(progress, *job.progress);
 }
 
-OrderedJson result_or_null(const Job& job, const JobView& view) {
-  if (job.state != JobState::succeeded || !job.artifact) return {};
-  OrderedJson result;
-  result["url"] = view.public_url + (view.link ? view.link->path : "/v1/jobs/" + job.id.text + "/result");
-  result["expires_at"] = view.link ? OrderedJson(rfc3339(view.link->expires_at)) : OrderedJson();
-  result.update(artifact_object(*job.artifact));
-  return result;
+void put_error(ObjectText& object, const Job& job) {
+  ObjectText error(object.value("error"));
+  put_members(error, ShownError{*job.error});
+}
+
+void put_members(ObjectText& object, const std::map<std::string, std::string>& tags) {
+  for (const auto& [name, value] : tags) object.put(name, value);
+}
+
+void put_tags(ObjectText& object, const Job& job) {
+  ObjectText tags(object.value("tags"));
+  put_members(tags, job.tags);
+}
+
+std::string path_of(const Job& job, const JobView& view) { return view.public_url + "/v1/jobs/" + job.id.text; }
+
+void put_links(ObjectText& object, const Job& job, const JobView& view) {
+  const std::string self = path_of(job, view);
+  ObjectText links(object.value("links"));
+  links.put("self", self);
+  links.put("events", self + "/events" + view.events_query);
+  links.put("cancel", self + "/cancel");
+  links.put("result", self + "/result");
+  links.put("request", self + "/request");
+}
+
+void put_result(ObjectText& object, const Job& job, const JobView& view) {
+  if (job.state != JobState::succeeded || !job.artifact) return object.put_null("result");
+  ObjectText result(object.value("result"));
+  result.put("url", view.link ? view.public_url + view.link->path : path_of(job, view) + "/result");
+  put_time(result, "expires_at", view.link ? std::optional(view.link->expires_at) : std::nullopt);
+  put_members(result, *job.artifact);
+}
+
+void put_jobs(ObjectText& page, const std::vector<Job>& jobs, const JobView& view) {
+  ArrayText data(page.value("data"));
+  for (const Job& job : jobs) {
+    ObjectText object(data.element());
+    put_members(object, job, view);
+  }
 }
 
 }  // namespace
 
-OrderedJson job_object(const Job& job, const JobView& view) {
-  OrderedJson object;
-  object["id"] = job.id.text;
-  object["title"] = job.title;
-  object["status"] = name_of(job.state);
-  object["priority"] = name_of(job.priority);
-  object["seq"] = job.seq;
-  object["progress"] = progress_or_null(job);
-  object["attempt"] = job.attempt;
-  object["max_attempts"] = job.max_attempts;
-  object["created_at"] = rfc3339(job.created_at);
-  object["started_at"] = time_or_null(job.started_at);
-  object["ended_at"] = time_or_null(job.ended_at);
-  object["queue_position"] = job.queue_position ? OrderedJson(*job.queue_position) : OrderedJson();
-  object["error"] = error_or_null(job);
-  object["result"] = result_or_null(job, view);
-  object["tags"] = OrderedJson::object();
-  for (const auto& [name, value] : job.tags) object["tags"][name] = value;
-  object["request_id"] = job.request_id;
-  object["links"] = links_object(job, view);
-  return object;
+void put_members(ObjectText& object, const Job& job, const JobView& view) {
+  object.put("id", job.id.text);
+  object.put("title", job.title);
+  object.put("status", name_of(job.state));
+  object.put("priority", name_of(job.priority));
+  object.put("seq", job.seq);
+  put_progress(object, job);
+  object.put("attempt", job.attempt);
+  object.put("max_attempts", job.max_attempts);
+  object.put("created_at", rfc3339(job.created_at));
+  put_time(object, "started_at", job.started_at);
+  put_time(object, "ended_at", job.ended_at);
+  object.put("queue_position", job.queue_position);
+  job.error ? put_error(object, job) : object.put_null("error");
+  put_result(object, job, view);
+  put_tags(object, job);
+  object.put("request_id", job.request_id);
+  put_links(object, job, view);
 }
 
-OrderedJson progress_object(const Progress& progress) {
-  OrderedJson object;
-  object["stage"] = name_of(progress.stage);
-  object["done"] = progress.done;
-  object["total"] = progress.total;
-  object["percent"] = std::round(progress.percent * 10) / 10;
-  object["pages"] = progress.pages;
-  object["eta_ms"] = progress.eta ? OrderedJson(progress.eta->count()) : OrderedJson();
-  return object;
+void put_members(ObjectText& object, const Progress& progress) {
+  object.put("stage", name_of(progress.stage));
+  object.put("done", progress.done);
+  object.put("total", progress.total);
+  object.put("percent", std::round(progress.percent * 10) / 10);
+  object.put("pages", progress.pages);
+  object.put("eta_ms", progress.eta ? std::optional(progress.eta->count()) : std::nullopt);
 }
 
 Result<Progress> progress_from(const OrderedJson& object) {
@@ -97,15 +117,17 @@ Result<Progress> progress_from(const OrderedJson& object) {
   return progress;
 }
 
-std::string encode_progress(const Progress& progress) { return dump(progress_object(progress)); }
+std::string encode_progress(const Progress& progress) {
+  return object_text([&](ObjectText& object) { put_members(object, progress); });
+}
 
 Result<Progress> decode_progress(std::string_view json) { return parse_own(json).and_then(progress_from); }
 
 std::string encode_artifact(const Artifact& artifact) {
-  OrderedJson object;
-  object["artifact"] = artifact.name;
-  object.update(artifact_object(artifact));
-  return dump(object);
+  return object_text([&](ObjectText& object) {
+    object.put("artifact", artifact.name);
+    put_members(object, artifact);
+  });
 }
 
 Result<Artifact> decode_artifact(std::string_view json) {
@@ -133,11 +155,15 @@ Result<Error> error_from(const OrderedJson& object) {
   return error;
 }
 
-std::string encode_error(const Error& error) { return dump(error_object(error)); }
+std::string encode_error(const Error& error) {
+  return object_text([&](ObjectText& object) { put_members(object, error); });
+}
 
 Result<Error> decode_error(std::string_view json) { return parse_own(json).and_then(error_from); }
 
-std::string encode_tags(const std::map<std::string, std::string>& tags) { return dump(Json(tags)); }
+std::string encode_tags(const std::map<std::string, std::string>& tags) {
+  return object_text([&](ObjectText& object) { put_members(object, tags); });
+}
 
 Result<std::map<std::string, std::string>> decode_tags(std::string_view json) {
   const auto object = parse_own(json);
@@ -150,30 +176,33 @@ Result<std::map<std::string, std::string>> decode_tags(std::string_view json) {
   return tags;
 }
 
-std::string encode_job(const Job& job, const JobView& view) { return dump(job_object(job, view)); }
+std::string encode_job(const Job& job, const JobView& view) {
+  return object_text([&](ObjectText& object) { put_members(object, job, view); });
+}
 
 std::string encode_jobs(const std::vector<Job>& jobs, const std::optional<std::string>& next_cursor,
                         const JobView& view) {
-  const JobView unsigned_view{view.public_url, {}, {}};
-  OrderedJson page;
-  page["data"] = OrderedJson::array();
-  for (const Job& job : jobs) page["data"].push_back(job_object(job, unsigned_view));
-  page["next_cursor"] = next_cursor ? OrderedJson(*next_cursor) : OrderedJson();
-  return dump(page);
+  return object_text([&](ObjectText& page) {
+    put_jobs(page, jobs, {view.public_url, {}, {}});
+    page.put("next_cursor", next_cursor);
+  });
 }
 
 std::string encode_snapshot(const Job& job) {
-  OrderedJson object;
-  object["job"] = job.id.text;
-  object["seq"] = job.seq;
-  object["status"] = name_of(job.state);
-  object["attempt"] = job.attempt;
-  object["progress"] = progress_or_null(job);
-  if (job.error) object["error"] = shown_error(*job.error);
-  if (job.state == JobState::succeeded && job.artifact) object["result"] = artifact_object(*job.artifact);
-  // The last moment that is known of: progress carries none of its own.
-  object["at"] = rfc3339(job.ended_at.value_or(job.started_at.value_or(job.created_at)));
-  return dump(object);
+  return object_text([&](ObjectText& object) {
+    object.put("job", job.id.text);
+    object.put("seq", job.seq);
+    object.put("status", name_of(job.state));
+    object.put("attempt", job.attempt);
+    put_progress(object, job);
+    if (job.error) put_error(object, job);
+    if (job.state == JobState::succeeded && job.artifact) {
+      ObjectText result(object.value("result"));
+      put_members(result, *job.artifact);
+    }
+    // The last moment that is known of: progress carries none of its own.
+    object.put("at", rfc3339(job.ended_at.value_or(job.started_at.value_or(job.created_at))));
+  });
 }
 
 Result<std::string> with_link(std::string_view event_data, const SignedLink& link, std::string_view public_url) {

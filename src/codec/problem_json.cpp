@@ -47,40 +47,50 @@ int status_of(Errc code) noexcept { return kind_of(code).status; }
 
 namespace {
 
-OrderedJson field_errors(const Error& error) {
-  OrderedJson errors = OrderedJson::array();
-  for (const FieldError& field : error.fields) errors.push_back({{"pointer", field.pointer}, {"detail", field.detail}});
-  return errors;
+void put_code_and_detail(ObjectText& object, Errc code, std::string_view detail) {
+  object.put("code", name_of(code));
+  object.put("detail", detail);
+}
+
+/// `errors`, where there are any.
+void put_field_errors(ObjectText& object, const Error& error) {
+  if (error.fields.empty()) return;
+  ArrayText errors(object.value("errors"));
+  for (const FieldError& field : error.fields) {
+    ObjectText one(errors.element());
+    one.put("pointer", field.pointer);
+    one.put("detail", field.detail);
+  }
+}
+
+std::string_view shown_detail(const Error& error) {
+  return error.code == Errc::internal ? internal_detail : std::string_view(error.detail);
 }
 
 }  // namespace
 
-OrderedJson error_object(const Error& error) {
-  OrderedJson object;
-  object["code"] = name_of(error.code);
-  object["detail"] = error.detail;
-  if (!error.fields.empty()) object["errors"] = field_errors(error);
-  return object;
+void put_members(ObjectText& object, const Error& error) {
+  put_code_and_detail(object, error.code, error.detail);
+  put_field_errors(object, error);
 }
 
-OrderedJson shown_error(const Error& error) {
-  OrderedJson object = error_object(error);
-  if (error.code == Errc::internal) object["detail"] = internal_detail;
-  return object;
+void put_members(ObjectText& object, const ShownError& shown) {
+  put_code_and_detail(object, shown.error.code, shown_detail(shown.error));
+  put_field_errors(object, shown.error);
 }
 
 std::string encode_problem(const Error& error, std::string_view request_id) {
   const Kind kind = kind_of(error.code);
-  OrderedJson problem;
-  problem["type"] = "urn:platen:error:" + std::string(name_of(error.code));
-  problem["title"] = kind.title;
-  problem["status"] = kind.status;
-  problem["detail"] = error.code == Errc::internal ? internal_detail : std::string_view(error.detail);
-  problem["code"] = name_of(error.code);
-  problem["request_id"] = request_id;
-  if (error.retry_after) problem["retry_after"] = error.retry_after->count();
-  if (!error.fields.empty()) problem["errors"] = field_errors(error);
-  return dump(problem);
+  return object_text([&](ObjectText& problem) {
+    problem.put("type", "urn:platen:error:" + std::string(name_of(error.code)));
+    problem.put("title", kind.title);
+    problem.put("status", kind.status);
+    problem.put("detail", shown_detail(error));
+    problem.put("code", name_of(error.code));
+    problem.put("request_id", request_id);
+    if (error.retry_after) problem.put("retry_after", error.retry_after->count());
+    put_field_errors(problem, error);
+  });
 }
 
 }  // namespace platen::codec

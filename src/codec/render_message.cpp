@@ -15,12 +15,12 @@ std::optional<bool> flag_in(const OrderedJson& object, const char* name) {
   return found->get<bool>();
 }
 
-OrderedJson rendered_object(const Rendered& rendered) {
-  return {{"pages", rendered.pages},
-          {"rows", rendered.rows},
-          {"replaced_bytes", rendered.replaced_bytes},
-          {"skipped_rows", rendered.skipped_rows},
-          {"missing_glyphs", rendered.missing_glyphs}};
+void put_members(ObjectText& object, const Rendered& rendered) {
+  object.put("pages", rendered.pages);
+  object.put("rows", rendered.rows);
+  object.put("replaced_bytes", rendered.replaced_bytes);
+  object.put("skipped_rows", rendered.skipped_rows);
+  object.put("missing_glyphs", rendered.missing_glyphs);
 }
 
 Rendered rendered_from(const OrderedJson& object) {
@@ -31,12 +31,9 @@ Rendered rendered_from(const OrderedJson& object) {
           .missing_glyphs = count_in(object, "missing_glyphs")};
 }
 
-/// One shape for each alternative: an object whose only member says which it is.
-struct ToJson {
-  OrderedJson operator()(const Progress& progress) const { return {{"progress", progress_object(progress)}}; }
-  OrderedJson operator()(const Rendered& rendered) const { return {{"rendered", rendered_object(rendered)}}; }
-  OrderedJson operator()(const Error& error) const { return {{"error", error_object(error)}}; }
-};
+std::string_view name_of_kind(const Progress&) { return "progress"; }
+std::string_view name_of_kind(const Rendered&) { return "rendered"; }
+std::string_view name_of_kind(const Error&) { return "error"; }
 
 }  // namespace
 
@@ -73,7 +70,17 @@ Result<RenderOrder> decode_order(std::string_view json) {
   return order;
 }
 
-std::string encode_answer(const RenderAnswer& answer) { return dump(std::visit(ToJson{}, answer)); }
+/// One shape for each kind: an object whose only member says which it is.
+std::string encode_answer(const RenderAnswer& answer) {
+  return object_text([&](ObjectText& object) {
+    std::visit(
+        [&](const auto& kind) {
+          ObjectText members(object.value(name_of_kind(kind)));
+          put_members(members, kind);
+        },
+        answer);
+  });
+}
 
 Result<RenderAnswer> decode_answer(std::string_view json) {
   const auto object = parse_own(json);

@@ -99,12 +99,14 @@ OrderedJson delivery_object(const DeliveryRecord& delivery) {
   return object;
 }
 
-std::string message(std::string_view type, TimePoint at, OrderedJson data) {
-  OrderedJson object;
-  object["type"] = type;
-  object["timestamp"] = rfc3339(at);
-  object["data"] = std::move(data);
-  return dump(object);
+template <class PutData>
+std::string message(std::string_view type, TimePoint at, PutData put_data) {
+  return object_text([&](ObjectText& object) {
+    object.put("type", type);
+    object.put("timestamp", rfc3339(at));
+    ObjectText data(object.value("data"));
+    put_data(data);
+  });
 }
 
 }  // namespace
@@ -156,11 +158,11 @@ std::string encode_attempt(const Attempt& attempt) {
 }
 
 std::string encode_message(std::string_view type, TimePoint at, const Job& job, const JobView& view) {
-  return message(type, at, job_object(job, view));
+  return message(type, at, [&](ObjectText& data) { put_members(data, job, view); });
 }
 
 std::string encode_test_message(std::string_view type, TimePoint at, const WebhookId& webhook) {
-  return message(type, at, {{"webhook", webhook.text}});
+  return message(type, at, [&](ObjectText& data) { data.put("webhook", webhook.text); });
 }
 
 }  // namespace platen::codec

@@ -10,7 +10,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <iterator>
 #include <utility>
 
 #include "base/owned.hpp"
@@ -75,9 +74,17 @@ struct Wire::Parser {
 };
 
 void append_command(std::string& bytes, Arguments arguments) {
-  fmt::format_to(std::back_inserter(bytes), "*{}\r\n", arguments.size());
+  const auto append_count = [&bytes](char kind, std::size_t count) {
+    const fmt::format_int digits(count);
+    bytes.append(1, kind).append(digits.data(), digits.size()).append("\r\n");
+  };
+  constexpr std::size_t around_bytes = 16;  // a count and two line ends
+  std::size_t command_bytes = around_bytes;
+  for (const std::string_view argument : arguments) command_bytes += argument.size() + around_bytes;
+  bytes.reserve(bytes.size() + command_bytes);
+  append_count('*', arguments.size());
   for (const std::string_view argument : arguments) {
-    fmt::format_to(std::back_inserter(bytes), "${}\r\n", argument.size());
+    append_count('$', argument.size());
     bytes.append(argument).append("\r\n");
   }
 }
