@@ -54,7 +54,7 @@ Admission for_body(Body body, const Head& head, const Limits& limits) {
   return json(head, limits);
 }
 
-/// Fields that end at the door. Of the last four the library makes its own.
+/// Fields that end at the door. The last four are those that the library would put in itself.
 constexpr std::array<std::string_view, 16> kept_from_handlers{"accept-encoding",
                                                               "connection",
                                                               "content-encoding",
@@ -82,7 +82,7 @@ bool is_kept_from_handlers(std::string_view name) {
 Admission admit(const Head& head, const RouteTable& routes, const Limits& limits) {
   if (head.method == "OPTIONS") return options(head, routes);
   const bool is_plain_get = head.framing == Framing::none && (head.method == "GET" || head.method == "HEAD");
-  // The library finds its route; looking it up here too would cost the loop time.
+  // Its route is found by who answers it; looking it up here too would cost the loop time.
   if (is_plain_get) return with_body(Course::collect, head, 0);
   RouteTable::Match match = routes.find(head.method, head.target.path);
   if (match.route == nullptr) return no_route(std::move(match));

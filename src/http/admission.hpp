@@ -24,7 +24,7 @@ struct Admission {
   std::uint64_t body_limit_bytes = 0;
   std::string allow = {};        ///< of `options`, and of a 405
   Refusal refusal = {};          ///< of `refuse`
-  const Route* route = nullptr;  ///< null where the library is to find it: a plain GET
+  const Route* route = nullptr;  ///< null where it is found later: a plain GET
 };
 
 [[nodiscard]] Admission admit(const Head& head, const RouteTable& routes, const Limits& limits);

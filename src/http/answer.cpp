@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <utility>
 
 #include "codec/problem_json.hpp"
 
@@ -34,6 +35,13 @@ std::string http_date(std::time_t time) {
                      utc.tm_min, utc.tm_sec);
 }
 
+const std::string& http_date_now() {
+  thread_local std::time_t made_at = -1;
+  thread_local std::string text;
+  if (const std::time_t now = std::time(nullptr); std::exchange(made_at, now) != now) text = http_date(now);
+  return text;
+}
+
 std::string lines_of(const httplib::Headers& fields) {
   std::string lines;
   for (const auto& [name, value] : fields) lines.append(name).append(": ").append(value).append("\r\n");
@@ -41,8 +49,10 @@ std::string lines_of(const httplib::Headers& fields) {
 }
 
 std::string begin_head(const Exchange& exchange, int status) {
-  std::string text = fmt::format("HTTP/1.1 {} {}\r\nDate: {}\r\nX-Request-Id: {}\r\n", status, reason_of(status),
-                                 http_date(std::time(nullptr)), exchange.request_id);
+  std::string text = "HTTP/1.1 ";
+  text.append(std::to_string(status)).append(" ").append(reason_of(status));
+  text.append("\r\nDate: ").append(http_date_now());
+  text.append("\r\nX-Request-Id: ").append(exchange.request_id).append("\r\n");
   if (!exchange.keep_alive)
     text += "Connection: close\r\n";
   else if (exchange.minor_version == 0)

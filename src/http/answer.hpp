@@ -1,4 +1,4 @@
-// Answers that the door writes itself, without the library.
+// Answers as bytes.
 #pragma once
 
 #include <chrono>
@@ -14,6 +14,8 @@ namespace platen::http {
 
 /// `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7).
 [[nodiscard]] std::string http_date(std::time_t time);
+/// That of now. Made once a second by each thread that asks; borrowed until that thread asks again.
+[[nodiscard]] const std::string& http_date_now();
 
 /// `Name: value` and CRLF for each.
 [[nodiscard]] std::string lines_of(const httplib::Headers& fields);

@@ -13,18 +13,22 @@ void come_back(Reply& reply) {
   reply.text(200, "retry: 2000\n\n", "text/event-stream; charset=utf-8");
 }
 
-}  // namespace
-
-void answer_exception(Reply& reply, const std::exception_ptr& thrown) {
-  std::string what = "an exception that is none of the standard's";
-  try {
-    std::rethrow_exception(thrown);
-  } catch (const std::exception& exception) {
-    what = exception.what();
-  } catch (...) {
-  }
-  reply.problem({Errc::internal, "A handler threw: " + what});
+/// The route's answer to a request, or what is answered instead.
+void answer_by(const Route& route, const httplib::Request& request, Reply& reply, Exchange& exchange) {
+  if (const auto& after_wait = exchange.answer_after_wait) return after_wait(request, reply);
+  const auto refusal = lack_of(route.needs, exchange.visitor, exchange.answer_headers);
+  if (!refusal) return route.handler(request, reply);
+  const bool is_stream = route.is_stream && !request.has_header("Upgrade");
+  is_stream && refusal->status == 503 ? come_back(reply) : reply.refuse(*refusal);
 }
+
+void answer_no_route(std::string_view allow, Reply& reply) {
+  if (allow.empty()) return reply.problem({Errc::not_found, "There is nothing at this path."});
+  reply.header("Allow", allow);
+  reply.problem({Errc::method_not_allowed, "The path does not take this method."});
+}
+
+}  // namespace
 
 void call_handler(const Handler& handler, httplib::Request& request, Exchange& exchange) {
   request.method = exchange.method;
@@ -35,27 +39,31 @@ void call_handler(const Handler& handler, httplib::Request& request, Exchange& e
   exchange.outcome = Abandoned{};
   try {
     handler(request, reply);
+  } catch (const std::exception& exception) {
+    reply.problem({Errc::internal, std::string("A handler threw: ") + exception.what()});
   } catch (...) {
-    answer_exception(reply, std::current_exception());
+    reply.problem({Errc::internal, "A handler threw an exception that is none of the standard's."});
   }
   if (std::holds_alternative<Abandoned>(exchange.outcome)) exchange.outcome = Bytes{compose(exchange, response)};
 }
 
-void call_route(const Route& route, httplib::Request& request, Exchange& exchange) {
+void call_route(const Route& route, std::smatch matches, Exchange& exchange) {
+  httplib::Request request;
+  request.matches = std::move(matches);
   const std::size_t query = exchange.target.find('?');
   if (query != std::string::npos) httplib::detail::parse_query_text(exchange.target.substr(query + 1), request.params);
   request.headers = std::move(exchange.headers);
+  request.body = std::move(exchange.body);
+  exchange.route = route.label;
   const auto answer = [&](const httplib::Request& asked, Reply& reply) { answer_by(route, asked, reply, exchange); };
   call_handler(answer, request, exchange);
 }
 
-void answer_by(const Route& route, const httplib::Request& request, Reply& reply, Exchange& exchange) {
-  exchange.route = route.label;
-  if (const auto& after_wait = exchange.answer_after_wait) return after_wait(request, reply);
-  const auto refusal = lack_of(route.needs, exchange.visitor, exchange.answer_headers);
-  if (!refusal) return route.handler(request, reply);
-  const bool is_stream = route.is_stream && !request.has_header("Upgrade");
-  is_stream && refusal->status == 503 ? come_back(reply) : reply.refuse(*refusal);
+void call_route(const RouteTable& routes, Exchange& exchange) {
+  RouteTable::Match match = routes.find(exchange.method, exchange.path);
+  if (match.route != nullptr) return call_route(*match.route, std::move(match.groups), exchange);
+  httplib::Request request;
+  call_handler([&](const httplib::Request&, Reply& reply) { answer_no_route(match.allow, reply); }, request, exchange);
 }
 
 }  // namespace platen::http

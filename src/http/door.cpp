@@ -93,13 +93,10 @@ DoorStats Door::stats() const {
 std::string Door::new_request_id() { return request_id_prefix_ + "-" + std::to_string(next_request_++); }
 
 bool Door::answer_here(ExchangePtr& exchange) {
-  std::smatch matches;
-  const Route* const route = routes_.find_quick(exchange->method, exchange->path, matches);
-  if (route == nullptr || exchange->answer_after_wait) return false;
+  RouteTable::Match quick = routes_.find_quick(exchange->method, exchange->path);
+  if (quick.route == nullptr || exchange->answer_after_wait) return false;
   ++stats_.requests;
-  httplib::Request request;
-  request.matches = std::move(matches);
-  call_route(*route, request, *exchange);
+  call_route(*quick.route, std::move(quick.groups), *exchange);
   log_request(*exchange);
   if (std::holds_alternative<Postponed>(exchange->outcome)) postpone(std::move(exchange));
   return true;

@@ -57,7 +57,7 @@ struct Exchange {
   // The request.
   ConnectionId connection = 0;
   std::string method;
-  std::string target;        ///< in origin-form, for the library
+  std::string target;        ///< in origin-form, with the query
   std::string path;          ///< decoded
   httplib::Headers headers;  ///< those that handlers may see
   std::string body;

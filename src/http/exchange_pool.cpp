@@ -4,8 +4,8 @@
 
 #include "base/log.hpp"
 #include "http/access_log.hpp"
+#include "http/call_handler.hpp"
 #include "http/later.hpp"
-#include "http/library_server.hpp"
 
 namespace platen::http {
 
@@ -34,7 +34,6 @@ ExchangePool::~ExchangePool() {
 }
 
 void ExchangePool::work(std::stop_token stop) {
-  LibraryServer library(routes_);
   while (auto work = waiting_.pop(stop)) {
     if (auto* const errand = std::get_if<Errand>(&*work)) {
       run(*errand);
@@ -42,7 +41,7 @@ void ExchangePool::work(std::stop_token stop) {
       continue;
     }
     ExchangePtr exchange = std::get<ExchangePtr>(*std::move(work));
-    library.run(*exchange);
+    call_route(routes_, *exchange);
     const auto* const postponed = std::get_if<Postponed>(&exchange->outcome);
     if (postponed != nullptr && !postponed->on_loop) {
       postpone(std::move(exchange), answered_.sender());

@@ -1,7 +1,7 @@
 // cpp-httplib, included here and nowhere else.
 //
-// It matches requests to handlers and gives them its request and response types. It never owns a socket: see
-// library_server.hpp.
+// It gives handlers its request and response types, and reads queries. It never owns a socket, nor is its server run:
+// see docs/decisions/0001.
 #pragma once
 
 #include <httplib.h>

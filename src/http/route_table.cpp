@@ -1,6 +1,7 @@
 #include "http/route_table.hpp"
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <stdexcept>
 
@@ -12,6 +13,7 @@ bool serves(const Route& route, std::string_view method) {
   return route.method == method || (route.method == "GET" && method == "HEAD");
 }
 
+constexpr std::array<std::string_view, 5> known_methods{"GET", "POST", "PUT", "PATCH", "DELETE"};
 constexpr std::string_view operators = R"(.^$*+?()[]{}|\)";
 constexpr std::string_view id_group = "([^/]+)";
 
@@ -36,6 +38,8 @@ std::string join_methods(std::set<std::string> methods) {
 RouteTable::RouteTable(Routes routes) : routes_(std::move(routes)) {
   std::set<std::string> methods;
   for (Route& route : routes_) {
+    if (std::find(known_methods.begin(), known_methods.end(), route.method) == known_methods.end())
+      throw std::invalid_argument("a route's method is none of GET, POST, PUT, PATCH, DELETE: " + route.method);
     route.label = std::regex_replace(route.pattern, std::regex(R"(\([^)]*\))"), "{id}");
     route.label.erase(std::remove(route.label.begin(), route.label.end(), '\\'), route.label.end());
     const std::size_t literal = std::min(route.pattern.find_first_of(operators), route.pattern.size());
@@ -63,12 +67,13 @@ bool RouteTable::matches(const Pattern& pattern, const std::string& path, std::s
          std::regex_match(path, matches, pattern.regex);
 }
 
-const Route* RouteTable::find_quick(std::string_view method, const std::string& path, std::smatch& matches) const {
-  if (method != "GET" && method != "HEAD") return nullptr;
-  if (const auto found = quick_.find(path); found != quick_.end()) return found->second;
+RouteTable::Match RouteTable::find_quick(std::string_view method, const std::string& path) const {
+  if (method != "GET" && method != "HEAD") return {};
+  if (const auto found = quick_.find(path); found != quick_.end()) return {found->second};
+  std::smatch groups;
   for (const std::size_t place : quick_patterns_)
-    if (RouteTable::matches(patterns_[place], path, matches)) return &routes_[place];
-  return nullptr;
+    if (matches(patterns_[place], path, groups)) return {&routes_[place], {}, std::move(groups)};
+  return {};
 }
 
 RouteTable::Match RouteTable::find(std::string_view method, const std::string& path) const {
@@ -76,7 +81,7 @@ RouteTable::Match RouteTable::find(std::string_view method, const std::string& p
   std::smatch groups;
   for (std::size_t i = 0; i < routes_.size(); ++i) {
     if (!matches(patterns_[i], path, groups)) continue;
-    if (serves(routes_[i], method)) return {&routes_[i], {}};
+    if (serves(routes_[i], method)) return {&routes_[i], {}, std::move(groups)};
     methods.insert(routes_[i].method);
   }
   return {nullptr, methods.empty() ? std::string() : join_methods(std::move(methods))};

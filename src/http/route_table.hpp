@@ -14,16 +14,17 @@ namespace platen::http {
 /// The routes, ready to be looked up. Immutable. Threads: any.
 class RouteTable {
  public:
-  /// Throws std::regex_error for a pattern that is none.
+  /// Throws std::regex_error for a pattern that is none, std::invalid_argument for a method that routes do not have.
   explicit RouteTable(Routes routes);
 
   struct Match {
     const Route* route = nullptr;  ///< null: no such path, or it does not take the method
-    std::string allow;             ///< for `Allow`: what the path takes; empty when there is no such path
+    std::string allow = {};        ///< for `Allow`: what the path takes; empty when there is no such path
+    std::smatch groups = {};       ///< of its pattern, where that has operators; they refer to the path
   };
   [[nodiscard]] Match find(std::string_view method, const std::string& path) const;
-  /// The route that the loop's thread answers, or null; `matches` becomes the pattern's, and refers to `path`.
-  [[nodiscard]] const Route* find_quick(std::string_view method, const std::string& path, std::smatch& matches) const;
+  /// The route that the loop's thread answers, if it is one of these.
+  [[nodiscard]] Match find_quick(std::string_view method, const std::string& path) const;
   /// For `OPTIONS *`.
   [[nodiscard]] const std::string& all_methods() const noexcept { return all_methods_; }
   [[nodiscard]] const Routes& routes() const noexcept { return routes_; }

@@ -32,13 +32,6 @@ std::optional<std::string_view> take_authority(std::string_view& text) {
   return std::nullopt;
 }
 
-/// The library takes one `?` only; in a query it stands for itself (RFC 3986, section 3.4).
-std::string escaped_query(std::string_view query) {
-  std::string escaped;
-  for (const char c : query) c == '?' ? escaped.append("%3F") : escaped.append(1, c);
-  return escaped;
-}
-
 }  // namespace
 
 bool is_authority(std::string_view text) noexcept {
@@ -82,7 +75,7 @@ Checked<Target> parse_target(std::string_view text, std::size_t path_limit_bytes
     return malformed("The request target has a percent-escape that is broken or that stands for CR, LF or NUL.");
   target.path = *std::move(path);
   target.text = raw_path;
-  if (mark < rest.size()) target.text.append("?").append(escaped_query(rest.substr(mark + 1)));
+  if (mark < rest.size()) target.text.append(rest.substr(mark));
   return target;
 }
 

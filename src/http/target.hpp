@@ -10,7 +10,7 @@
 namespace platen::http {
 
 struct Target {
-  std::string text;       ///< in origin-form, or `*`; its path and query as they came, but that a second `?` is escaped
+  std::string text;       ///< in origin-form, or `*`; its path and query as they came
   std::string path;       ///< decoded
   std::string authority;  ///< of an absolute-form; else empty
 };

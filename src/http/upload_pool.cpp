@@ -4,7 +4,7 @@
 
 #include "http/access_log.hpp"
 #include "http/answer.hpp"
-#include "http/library_server.hpp"
+#include "http/call_handler.hpp"
 
 namespace platen::http {
 
@@ -31,7 +31,6 @@ UploadPool::~UploadPool() {
 }
 
 void UploadPool::work(const std::stop_token& stop) {
-  LibraryServer library(ports_.routes);
   const auto scratch = std::make_unique_for_overwrite<char[]>(scratch_bytes);  // unused, it takes no memory
   while (auto order = waiting_.pop(stop)) {
     const auto step = carry_on(*order, ports_.store, limits_, {scratch.get(), scratch_bytes});
@@ -39,7 +38,7 @@ void UploadPool::work(const std::stop_token& stop) {
     if (is_over) {
       if (!step || !order->body.done()) order->exchange->keep_alive = false;
       if (step)
-        library.run(*order->exchange);
+        call_route(ports_.routes, *order->exchange);
       else
         answer_failure(*order->exchange, step.error());
       order->exchange->body_bytes = order->body.bytes();

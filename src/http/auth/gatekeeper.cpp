@@ -78,7 +78,7 @@ std::optional<Refusal> Gatekeeper::admit(Exchange& exchange, const Admission& ad
   exchange.headers.erase("Authorization");
   exchange.headers.erase("Cookie");
   if (auto refusal = meter(exchange)) return refusal;
-  // Before a byte of the body is read. Without a body the library finds the route, and asks the same.
+  // Before a byte of the body is read. Without a body the route is found later, and the same asked then.
   if (admission.route == nullptr) return std::nullopt;
   return lack_of(admission.route->needs, exchange.visitor, exchange.answer_headers);
 }

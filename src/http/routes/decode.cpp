@@ -96,7 +96,7 @@ std::string shown(const Services& services, const Visitor& visitor, const Job& j
 }
 
 std::string location_of(const Services& services, const JobId& job) {
-  return fmt::format("{}/v1/jobs/{}", services.public_url, job.text);
+  return services.public_url + "/v1/jobs/" + job.text;
 }
 
 }  // namespace platen::http

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <ctime>
 #include <utility>
 #include <vector>
 
@@ -119,7 +118,7 @@ std::string last_event_id(const Request& request) {
 }
 
 std::string head_fields(const Reply& reply) {
-  return "Date: " + http_date(std::time(nullptr)) + "\r\n" + reply.header_lines();
+  return std::string("Date: ").append(http_date_now()).append("\r\n").append(reply.header_lines());
 }
 
 relay::Connected connected(Detached& connection) { return {std::move(connection.socket), std::move(connection.watch)}; }

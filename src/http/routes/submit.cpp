@@ -79,7 +79,7 @@ Result<std::optional<Upload>> data_of(const Services& services, const codec::Req
 void add_links(const Services& services, const JobId& job, Reply& reply) {
   const std::string location = location_of(services, job);
   reply.header("Location", location);
-  reply.header("Link", fmt::format("<{}/events>; rel=\"monitor\"", location));
+  reply.header("Link", std::string("<").append(location).append(R"(/events>; rel="monitor")"));
 }
 
 void answer_with_submitted(const Services& services, const Job& job, const std::optional<std::chrono::seconds>& waited,

@@ -192,8 +192,10 @@ TEST_CASE("a quick route may answer later, and be asked again meanwhile", "[http
   CHECK(client.answer().body == "x ");
 }
 
-TEST_CASE("a quick route is a GET", "[http]") {
+TEST_CASE("a route has a method that routes have, and a quick one is a GET", "[http]") {
   const auto handler = [](const httplib::Request&, http::Reply& reply) { reply.empty(204); };
   CHECK_THROWS_AS(http::RouteTable({{"POST", "/a", http::Body::none, handler, true, {}, http::Needs::nothing}}),
+                  std::invalid_argument);
+  CHECK_THROWS_AS(http::RouteTable({{"BREW", "/a", http::Body::none, handler, false, {}, http::Needs::nothing}}),
                   std::invalid_argument);
 }

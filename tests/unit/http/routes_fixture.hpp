@@ -1,12 +1,12 @@
-// The routes behind the real library, over ports in memory: a request in, what came of it out; no socket.
+// The routes over ports in memory: a request in, what came of it out; no socket.
 #pragma once
 
 #include <array>
 #include <string>
 #include <vector>
 
+#include "http/call_handler.hpp"
 #include "http/later.hpp"
-#include "http/library_server.hpp"
 #include "http/links.hpp"
 #include "http/routes/routes.hpp"
 #include "http/text.hpp"
@@ -65,7 +65,7 @@ struct RoutesFixture {
     exchange.target = std::move(target);
     exchange.request_id = "req-1";
     exchange.host = "localhost";
-    library.run(exchange);
+    http::call_route(table, exchange);
     if (auto* postponed = std::get_if<http::Postponed>(&exchange.outcome)) return answer_later(*postponed, exchange);
     return Answer(std::move(exchange.outcome));
   }
@@ -150,7 +150,6 @@ struct RoutesFixture {
                           hub,       [this] { return has_live_events; },
                           observer,  [] { return std::string("platen_up 1\n"); }};
   http::RouteTable table{http::routes(services)};
-  http::LibraryServer library{table};
 };
 
 }  // namespace platen::test
