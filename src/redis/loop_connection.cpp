@@ -11,6 +11,7 @@ namespace {
 
 // How often silence is looked for.
 constexpr std::chrono::milliseconds tick_period{250};
+constexpr int most_fills_a_turn = 16;  // of 64 KiB: then others have their turn
 
 }  // namespace
 
@@ -94,15 +95,28 @@ void LoopConnection::log_in() {
 }
 
 void LoopConnection::hear() {
-  if (auto filled = wire_->fill(); !filled) return lose(filled.error());
   if (state_ == State::up) since_ = loop_.now();
   pinged_ = false;
+  // All that is there: what is passed on within one turn shares its sends, and the more there is to do the more it has
+  // to.
+  for (int i = 0; i < most_fills_a_turn && wire_; ++i) {
+    const auto filled = wire_->fill();
+    if (!filled) return lose(filled.error());
+    if (!*filled || !take_whole()) return;
+  }
+}
+
+bool LoopConnection::take_whole() {
   while (wire_) {  // an answer may end the connection
     auto reply = wire_->next();
-    if (!reply) return lose(reply.error());
-    if (!*reply) return;
+    if (!reply) {
+      lose(reply.error());
+      return false;
+    }
+    if (!*reply) return true;
     take(*std::move(reply));
   }
+  return false;
 }
 
 void LoopConnection::take(Reply reply) {
