@@ -37,6 +37,12 @@ std::string_view known_method(std::string_view method) {
 
 struct RequestMetrics::Series {
   using Key = std::tuple<std::string, std::string, int>;
+  /// Finds by views too. By itself a tuple of texts does not compare with one of views everywhere: not under clang 14.
+  struct Before {
+    using is_transparent = void;
+    using View = std::tuple<std::string_view, std::string_view, int>;
+    bool operator()(const View& left, const View& right) const { return left < right; }
+  };
 
   prometheus::Registry registry;
   Family<Counter>& requests = prometheus::BuildCounter()
@@ -53,7 +59,7 @@ struct RequestMetrics::Series {
                          .Register(registry)
                          .Add({}, redis_buckets);
   // A family looks its labels up by hashing them all; this does so once for each.
-  Guarded<std::map<Key, Counter*, std::less<>>> counters;
+  Guarded<std::map<Key, Counter*, Before>> counters;
   Guarded<std::map<std::string, Histogram*, std::less<>>> histograms;
 
   Counter& counter(std::string_view route, std::string_view method, int status) {
