@@ -23,7 +23,10 @@ fi
 cp /etc/resolv.conf "$root/etc/resolv.conf"
 for folder in apt.conf.d sources.list.d; do  # how this machine reaches the archive
   mkdir -p "$root/etc/apt/$folder"
-  cp -R "/etc/apt/$folder/." "$root/etc/apt/$folder/"
+  for file in "/etc/apt/$folder"/*; do
+    # What a package brought here it may bring there, and would ask which of the two is wanted.
+    [ ! -f "$file" ] || dpkg -S "$file" >/dev/null 2>&1 || cp "$file" "$root/etc/apt/$folder/"
+  done
 done
 . /etc/os-release
 sed -i "s/$VERSION_CODENAME/$suite/g" "$root"/etc/apt/sources.list.d/*
