@@ -10,7 +10,7 @@ help:
 	@echo "make run       the demo's service, staying: http://127.0.0.1:8080"
 	@echo "make build | check | asan | tsan | fuzz | bench | install | clean | deps"
 	@echo "make package   Debian packages of the build, in build/release/packages"
-	@echo "make chaos N=50000 SEED=1   jobs through everything that can break, at once"
+	@echo "make chaos N=50000 REDIS=2 SEED=1   jobs through everything that can break, at once"
 	@echo "make transcript    the README's, made anew"
 	@echo "make bench-peers   installs other makers of PDFs, queues and servers, and compares"
 
@@ -43,7 +43,7 @@ asan tsan: test-deps
 	@ctest --test-dir build/$@ --output-on-failure -j $(JOBS)
 
 chaos: test-deps build
-	@build/release/chaos --jobs $(or $(N),50000) $(if $(SEED),--seed $(SEED))
+	@build/release/chaos --jobs $(or $(N),50000) --redis $(or $(REDIS),1) $(if $(SEED),--seed $(SEED))
 
 transcript: build
 	@tests/e2e/transcript.sh write . build/release

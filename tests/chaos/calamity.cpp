@@ -17,7 +17,6 @@ constexpr milliseconds least_pause{100};
 constexpr std::size_t pause_spread_ms = 500;
 constexpr milliseconds shortest_absence{100};
 constexpr std::size_t absence_spread_ms = 3000;  // longer and shorter than a lease
-const std::string redis_name = "redis";
 
 std::string name_of(const char* kind, std::size_t number) { return kind + std::to_string(number); }
 
@@ -60,7 +59,7 @@ void Calamity::strike() {
   if (lot < 5) return strike_worker(below(fleet_.workers()));
   if (lot < 10) return strike_renderer(below(fleet_.workers()));
   if (lot < 14) return strike_front(below(fleet_.fronts()));
-  strike_redis();
+  strike_redis(below(fleet_.shards()));
 }
 
 void Calamity::strike_worker(std::size_t number) {
@@ -112,43 +111,53 @@ void Calamity::strike_front(std::size_t number) {
   later(milliseconds(below(500)), name, [this, number] { fleet_.restart_front(number); });
 }
 
-void Calamity::strike_redis() {
-  if (is_busy(redis_name)) return;
-  test::RedisServer& redis = fleet_.redis();
+void Calamity::strike_redis(std::size_t number) {
+  const std::string name = name_of("redis", number);
+  if (is_busy(name)) return;
+  test::RedisServer& redis = fleet_.redis(number);
   switch (below(6)) {
     case 0:
-      ++counts_["redis killed"];
+      ++counts_[name + " killed"];
       redis.kill9();
-      return later(milliseconds(below(2500)), redis_name, [this] {
-        fleet_.redis().restart();
+      return later(milliseconds(below(2500)), name, [this, &redis] {
+        redis.restart();
         await_return();
       });
     case 1:
-      ++counts_["redis frozen"];
+      ++counts_[name + " frozen"];
       redis.freeze();
-      return later(milliseconds(below(1500)), redis_name, [this] { fleet_.redis().thaw(); });
+      return later(milliseconds(below(1500)), name, [&redis] { redis.thaw(); });
     case 2:
-      ++counts_["redis out of memory"];
+      ++counts_[name + " out of memory"];
       (void)redis({"CONFIG", "SET", "maxmemory", "1"});
-      return later(milliseconds(200 + below(800)), redis_name, [this] {
-        (void)fleet_.redis()({"CONFIG", "SET", "maxmemory", "0"});
+      return later(milliseconds(200 + below(800)), name, [&redis] {
+        (void)redis({"CONFIG", "SET", "maxmemory", "0"});
       });
     case 3:
-      ++counts_["scripts flushed"];
+      ++counts_[name + ": scripts flushed"];
       (void)redis({"SCRIPT", "FLUSH"});
       return;
     default:
-      ++counts_["connections cut"];
+      ++counts_[name + ": connections cut"];
       for (const char* const type : {"normal", "pubsub"})
         (void)redis({"CLIENT", "KILL", "TYPE", type, "SKIPME", "yes"});
   }
 }
 
+bool Calamity::is_redis_away(std::size_t number) const { return is_busy(name_of("redis", number)); }
+
+bool Calamity::is_any_redis_away() const {
+  for (std::size_t number = 0; number < fleet_.shards(); ++number)
+    if (is_redis_away(number)) return true;
+  return false;
+}
+
 void Calamity::await_return() {
+  if (is_any_redis_away()) return;  // another: a listing, which needs all, has to wait for it
   const auto back = Steady::now();
   for (std::size_t i = 0; i < fleet_.fronts(); ++i) {
     if (is_busy(name_of("front", i))) continue;
-    test::eventually([&] { return fleet_.is_ready(i); });
+    test::eventually([&] { return fleet_.is_ready(i) && fleet_.lists(i); });
   }
   slowest_return_ = std::max(slowest_return_, std::chrono::duration_cast<milliseconds>(Steady::now() - back));
 }

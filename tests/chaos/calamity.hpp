@@ -23,11 +23,11 @@ class Calamity {
   void tick();
   /// Brings back all that is away.
   void heal();
-  /// Whether Redis is away, or asleep, now.
-  [[nodiscard]] bool is_redis_away() const { return is_busy("redis"); }
+  /// Whether a shard's Redis is away, or asleep, now.
+  [[nodiscard]] bool is_redis_away(std::size_t number) const;
   /// How often each fault was.
   [[nodiscard]] const std::map<std::string, int>& counts() const noexcept { return counts_; }
-  /// The longest that a front end took to be ready once Redis was back.
+  /// The longest that a front end took to be ready, and to list jobs, once every Redis was back.
   [[nodiscard]] std::chrono::milliseconds slowest_return() const noexcept { return slowest_return_; }
 
  private:
@@ -45,7 +45,8 @@ class Calamity {
   void strike_worker(std::size_t number);
   void strike_renderer(std::size_t worker);
   void strike_front(std::size_t number);
-  void strike_redis();
+  void strike_redis(std::size_t number);
+  [[nodiscard]] bool is_any_redis_away() const;
   void await_return();
 
   test::Fleet& fleet_;

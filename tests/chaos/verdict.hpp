@@ -16,6 +16,8 @@ namespace platen::chaos {
 [[nodiscard]] std::vector<std::string> wrong_ends(test::Fleet& fleet, const Ledger& ledger);
 /// What watchers saw is what Redis keeps: each event once, in order.
 [[nodiscard]] std::vector<std::string> wrong_streams(test::Fleet& fleet, const Ledger& ledger);
+/// Who followed the feed was told all that stands in each shard's, once, in that one's order.
+[[nodiscard]] std::vector<std::string> wrong_feed(test::Fleet& fleet, const std::vector<test::SeenEvent>& seen);
 /// The subscription was told of every end, every callback was called, all under one id for each.
 [[nodiscard]] std::vector<std::string> missing_messages(test::Fleet& fleet, const Ledger& ledger,
                                                         test::WebhookTarget& target);

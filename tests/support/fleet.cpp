@@ -18,7 +18,6 @@ namespace {
 
 constexpr std::size_t log_limit_bytes = 256UL << 20U;
 constexpr std::size_t shown_log_bytes = 6000;
-const std::string prefix = "platen:{0}:";
 
 std::string file_text(const std::string& path) { return read_file(path, log_limit_bytes).value_or(std::string()); }
 
@@ -29,13 +28,26 @@ void age(const std::filesystem::path& path) {
   std::filesystem::last_write_time(path, then, gone);
 }
 
+/// What waits in a sorted set for a time need wait no more; how many.
+std::size_t make_due(RedisServer& redis, const std::string& key) {
+  const redis::Reply ids = redis({"ZRANGE", key, "0", "-1"});
+  for (std::size_t i = 0; i < redis::Value(ids).size(); ++i)
+    (void)redis({"ZADD", key, "XX", "1", std::string(redis::Value(ids)[i].text())});
+  return redis::Value(ids).size();
+}
+
 }  // namespace
 
-Fleet::Fleet(RedisServerOptions redis)
-    : redis_(std::move(redis)), redis_url_(redis_.url_text()), connection_(redis_.url()) {}
+Fleet::Fleet(const std::vector<RedisServerOptions>& shards) {
+  for (const RedisServerOptions& options : shards) {
+    const RedisServer& server = servers_.emplace_back(options);
+    redis_urls_ += (redis_urls_.empty() ? "" : " ") + server.url_text();
+    callers_.push_back(&connections_.emplace_back(server.url()));
+  }
+}
 
 const std::string& Fleet::redis_url(const Member& member) const {
-  return member.crew.redis_url.empty() ? redis_url_ : member.crew.redis_url;
+  return member.crew.redis_url.empty() ? redis_urls_ : member.crew.redis_url;
 }
 
 void Fleet::start(Member& member, const std::string& program, std::vector<std::string> arguments) {
@@ -92,9 +104,12 @@ std::size_t Fleet::add_worker(Crew crew) {
 void Fleet::restart_front(std::size_t number) { start_front(*fronts_.at(number)); }
 void Fleet::restart_worker(std::size_t number) { start_worker(*workers_.at(number)); }
 
-bool Fleet::is_ready(std::size_t front) const {
-  return run({"curl", "-s", "-m", "5", "-o", "/dev/null", "-w", "%{http_code}", url(front) + "/readyz"}).out == "200";
+bool Fleet::answers_well(std::size_t front, const std::string& path) const {
+  return run({"curl", "-s", "-m", "5", "-o", "/dev/null", "-w", "%{http_code}", url(front) + path}).out == "200";
 }
+
+bool Fleet::is_ready(std::size_t front) const { return answers_well(front, "/readyz"); }
+bool Fleet::lists(std::size_t front) const { return answers_well(front, "/v1/jobs?limit=1"); }
 
 std::vector<pid_t> Fleet::renderers(std::size_t worker) const {
   std::istringstream found(
@@ -104,52 +119,64 @@ std::vector<pid_t> Fleet::renderers(std::size_t worker) const {
   return pids;
 }
 
-std::string Fleet::state_of(const std::string& job) {
-  return std::string(redis::Value(redis_({"HGET", prefix + "job:" + job, "state"})).text());
+std::string Fleet::field_of(const std::string& job, const std::string& name) {
+  const std::size_t shard = shard_named_by(job);
+  return std::string(redis::Value(redis(shard)({"HGET", prefix_of(shard) + "job:" + job, name})).text());
+}
+
+redis::Reply Fleet::events_of(const std::string& job) {
+  const std::size_t shard = shard_named_by(job);
+  return redis(shard)({"XRANGE", prefix_of(shard) + "job:" + job + ":events", "-", "+"});
 }
 
 bool Fleet::is_drained() {
   const char* const busy[] = {"turns:high", "turns:normal", "turns:low", "running", "delayed"};
-  for (const char* const index : busy)
-    if (redis::Value(redis_({"EXISTS", prefix + index})).integer() == 1) return false;
+  for (std::size_t shard = 0; shard < shards(); ++shard)
+    for (const char* const index : busy)
+      if (redis::Value(redis(shard)({"EXISTS", prefix_of(shard) + index})).integer() == 1) return false;
   return true;
 }
 
 void Fleet::hurry() {
-  const redis::Reply waiting = redis_({"ZRANGE", prefix + "delayed", "0", "-1"});
-  for (std::size_t i = 0; i < redis::Value(waiting).size(); ++i)
-    (void)redis_({"ZADD", prefix + "delayed", "XX", "1", std::string(redis::Value(waiting)[i].text())});
+  for (std::size_t shard = 0; shard < shards(); ++shard) make_due(redis(shard), prefix_of(shard) + "delayed");
+}
+
+std::size_t Fleet::end_retention() {
+  std::size_t ended = 0;
+  for (std::size_t shard = 0; shard < shards(); ++shard) ended += make_due(redis(shard), prefix_of(shard) + "ended");
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(data_dir()))
+    if (entry.is_regular_file()) age(entry.path());
+  return ended;
+}
+
+bool Fleet::has_ended_jobs() {
+  for (std::size_t shard = 0; shard < shards(); ++shard)
+    if (redis::Value(redis(shard)({"EXISTS", prefix_of(shard) + "ended"})).integer() == 1) return true;
+  return false;
 }
 
 std::vector<std::string> Fleet::left_after_retention(std::size_t front) {
-  (void)redis_({"CONFIG", "SET", "appendfsync", "no"});  // nothing is lost from here on
+  for (RedisServer& server : servers_)
+    (void)server({"CONFIG", "SET", "appendfsync", "no"});  // nothing is lost from here on
   this->front(front).signal(SIGKILL);
   (void)this->front(front).wait(patience);
-  const redis::Reply ended = redis_({"ZRANGE", prefix + "ended", "0", "-1"});
-  for (std::size_t i = 0; i < redis::Value(ended).size(); ++i)
-    (void)redis_({"ZADD", prefix + "ended", "XX", "1", std::string(redis::Value(ended)[i].text())});
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(data_dir()))
-    if (entry.is_regular_file()) age(entry.path());
+  const std::size_t ended = end_retention();
   restart_front(front);
   std::vector<std::string> left;
   try {
-    eventually(
-        [&] {
-          return redis::Value(redis_({"ZCARD", prefix + "ended"})).integer() == 0;
-        },
-        patience * 3 + std::chrono::milliseconds(50) * redis::Value(ended).size());
+    eventually([&] { return !has_ended_jobs(); }, patience * 3 + std::chrono::milliseconds(50) * ended);
     eventually([&] {  // files go after keys
-      left = left_behind(connection_, data_dir());
+      left = left_behind(callers_, data_dir());
       return left.empty();
     });
   } catch (const std::runtime_error&) {
-    left = left_behind(connection_, data_dir());
+    left = left_behind(callers_, data_dir());
   }
   return left;
 }
 
 std::vector<std::string> Fleet::broken(const Promises& promises) {
-  return broken_in_system(connection_, data_dir(), promises);
+  return broken_in_system(callers_, data_dir(), promises);
 }
 
 std::string Fleet::logs() const {

@@ -1,8 +1,11 @@
-// Several front ends and workers on one Redis and one data folder, to be killed and started again one by one.
+// Several front ends and workers on one Redis, or several, and one data folder, to be killed and started again one by
+// one.
 #pragma once
 
 #include <sys/types.h>
 
+#include <cstddef>
+#include <deque>
 #include <memory>
 #include <string>
 #include <utility>
@@ -17,23 +20,25 @@ namespace platen::test {
 
 /// How one program is started; the rest is the fleet's.
 struct Crew {
-  std::string redis_url = {};  ///< empty: redis-server itself
+  std::string redis_url = {};  ///< empty: redis-server itself, all that there are
   std::vector<std::pair<std::string, std::string>> environment = {};
   std::vector<std::string> arguments = {};
   std::vector<std::string> wrapper = {};  ///< a command that becomes the program
   std::string address = "127.0.0.1";      ///< where a front end listens
 };
 
-/// Starts redis-server; the others as they are asked for. All end with the scope.
+/// Starts a redis-server for each shard; the others as they are asked for. All end with the scope.
 /// Threads: the one that made it (processes die with the thread that started them).
 /// Errors: throws std::runtime_error, with the programs' logs, when something does not come up.
 class Fleet {
  public:
-  explicit Fleet(RedisServerOptions redis = {});
+  explicit Fleet(RedisServerOptions redis = {}) : Fleet(std::vector{std::move(redis)}) {}
+  explicit Fleet(const std::vector<RedisServerOptions>& shards);
   Fleet(const Fleet&) = delete;
   Fleet& operator=(const Fleet&) = delete;
 
-  [[nodiscard]] RedisServer& redis() noexcept { return redis_; }
+  [[nodiscard]] RedisServer& redis(std::size_t shard = 0) { return servers_.at(shard); }
+  [[nodiscard]] std::size_t shards() const noexcept { return servers_.size(); }
   [[nodiscard]] const TempDir& folder() const noexcept { return folder_; }
   [[nodiscard]] std::string data_dir() const { return folder_ / "data"; }
 
@@ -51,9 +56,14 @@ class Fleet {
   /// The drawing processes of a worker; empty while there are none.
   [[nodiscard]] std::vector<pid_t> renderers(std::size_t worker) const;
   [[nodiscard]] bool is_ready(std::size_t front) const;
+  /// Whether it lists jobs now, for which it asks every Redis.
+  [[nodiscard]] bool lists(std::size_t front) const;
 
-  /// `state` of a job in Redis, empty where there is none.
-  [[nodiscard]] std::string state_of(const std::string& job);
+  /// A field of a job in the Redis that its id names, empty where there is none.
+  [[nodiscard]] std::string field_of(const std::string& job, const std::string& name);
+  [[nodiscard]] std::string state_of(const std::string& job) { return field_of(job, "state"); }
+  /// The events that Redis keeps of a job: an XRANGE's answer.
+  [[nodiscard]] redis::Reply events_of(const std::string& job);
   /// Whether nothing is queued, delayed, retrying or in work.
   [[nodiscard]] bool is_drained();
   /// Retries are due now.
@@ -76,14 +86,18 @@ class Fleet {
   };
 
   void start(Member& member, const std::string& program, std::vector<std::string> arguments);
+  [[nodiscard]] bool answers_well(std::size_t front, const std::string& path) const;
   void start_front(Member& member);
   void start_worker(Member& member);
   [[nodiscard]] const std::string& redis_url(const Member& member) const;
+  [[nodiscard]] std::size_t end_retention();
+  [[nodiscard]] bool has_ended_jobs();
 
   TempDir folder_;
-  RedisServer redis_;
-  std::string redis_url_;
-  redis::Connection connection_;
+  std::deque<RedisServer> servers_;  ///< by number
+  std::string redis_urls_;
+  std::deque<redis::Connection> connections_;
+  ShardCallers callers_;  ///< the connections
   std::vector<std::unique_ptr<Member>> fronts_;
   std::vector<std::unique_ptr<Member>> workers_;
 };

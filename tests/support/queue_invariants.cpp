@@ -7,7 +7,8 @@
 #include <map>
 #include <set>
 #include <sstream>
-#include <stdexcept>
+
+#include "tests/support/redis_texts.hpp"
 
 namespace platen::test {
 
@@ -16,7 +17,7 @@ namespace {
 using Texts = std::vector<std::string>;
 using Map = std::map<std::string, std::string>;
 
-// The names are written out once more here: a checker that shared them would share their mistakes.
+// As the names, these are written out once more.
 constexpr std::size_t most_events = 200;
 constexpr std::size_t most_bells = 64;
 
@@ -35,8 +36,7 @@ bool made(const std::string& kind, const std::string& state) {
 
 class Checker {
  public:
-  Checker(redis::Caller& redis, std::size_t shard)
-      : redis_(redis), prefix_(std::string("platen:{").append(std::to_string(shard)).append("}:")) {}
+  Checker(redis::Caller& redis, std::size_t shard) : redis_(redis), prefix_(prefix_of(shard)) {}
 
   Texts check() {
     read_keys();
@@ -50,24 +50,9 @@ class Checker {
   }
 
  private:
-  redis::Reply ask(const std::vector<std::string>& command) {
-    const std::vector<std::string_view> arguments(command.begin(), command.end());
-    auto reply = redis_.call(arguments);
-    if (!reply || redis::Value(*reply).is_error()) throw std::runtime_error("redis-server does not answer");
-    return *std::move(reply);
-  }
-  Texts texts(const std::vector<std::string>& command) {
-    const redis::Reply reply = ask(command);
-    Texts all;
-    for (std::size_t i = 0; i < redis::Value(reply).size(); ++i) all.emplace_back(redis::Value(reply)[i].text());
-    return all;
-  }
-  Map pairs(const std::vector<std::string>& command) {
-    const Texts flat = texts(command);
-    Map all;
-    for (std::size_t i = 0; i + 1 < flat.size(); i += 2) all[flat[i]] = flat[i + 1];
-    return all;
-  }
+  redis::Reply ask(const Texts& command) { return test::ask(redis_, command); }
+  Texts texts(const Texts& command) { return test::texts(redis_, command); }
+  Map pairs(const Texts& command) { return test::pairs(redis_, command); }
   Map scores(const std::string& name) { return pairs({"ZRANGE", prefix_ + name, "0", "-1", "WITHSCORES"}); }
 
   void expect(bool holds, std::string sentence) {
@@ -85,11 +70,8 @@ class Checker {
     leases_ = pairs({"HGETALL", prefix_ + "leases"});
     const redis::Reply outbox = ask({"XRANGE", prefix_ + "outbox", "-", "+"});
     if (redis::Value(outbox).size() > 0) {
-      const redis::Reply about = ask({"XINFO", "STREAM", prefix_ + "outbox"});
-      for (std::size_t i = 0; i + 1 < redis::Value(about).size(); i += 2)
-        if (redis::Value(about)[i].text() == "entries-added")
-          is_outbox_trimmed_ =
-              redis::Value(about)[i + 1].integer() != static_cast<long long>(redis::Value(outbox).size());
+      const auto about = numbers(redis_, {"XINFO", "STREAM", prefix_ + "outbox"});
+      is_outbox_trimmed_ = about.at("entries-added") != about.at("length");
     }
     for (std::size_t i = 0; i < redis::Value(outbox).size(); ++i) {
       const redis::Value entry = redis::Value(outbox)[i][1];
@@ -283,11 +265,8 @@ class Checker {
 
   void read_feed(const std::string& tenant) {
     feeds_.insert(tenant);
-    const redis::Reply about = ask({"XINFO", "STREAM", prefix_ + "feed:" + tenant});
-    std::map<std::string, long long> numbers;
-    for (std::size_t i = 0; i + 1 < redis::Value(about).size(); i += 2)
-      numbers[std::string(redis::Value(about)[i].text())] = redis::Value(about)[i + 1].integer();
-    is_feed_whole_ = is_feed_whole_ && numbers["length"] == numbers["entries-added"];
+    const auto about = numbers(redis_, {"XINFO", "STREAM", prefix_ + "feed:" + tenant});
+    is_feed_whole_ = is_feed_whole_ && about.at("length") == about.at("entries-added");
     const redis::Reply reply = ask({"XRANGE", prefix_ + "feed:" + tenant, "-", "+"});
     for (std::size_t i = 0; i < redis::Value(reply).size(); ++i) {
       const std::string message(redis::Value(reply)[i][1][1].text());

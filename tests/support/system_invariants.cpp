@@ -8,13 +8,13 @@
 #include <filesystem>
 #include <map>
 #include <optional>
-#include <stdexcept>
 
 #include "base/crypto.hpp"
 #include "base/fd.hpp"
 #include "codec/job_json.hpp"
 #include "platen/store.hpp"
 #include "tests/support/queue_invariants.hpp"
+#include "tests/support/shard_invariants.hpp"
 
 namespace platen::test {
 
@@ -23,29 +23,7 @@ namespace {
 using Texts = std::vector<std::string>;
 using Map = std::map<std::string, std::string>;
 
-const std::string prefix = "platen:{0}:";
 constexpr std::size_t most_bytes = 256UL << 20U;
-
-redis::Reply ask(redis::Caller& redis, const Texts& command) {
-  const std::vector<std::string_view> arguments(command.begin(), command.end());
-  auto reply = redis.call(arguments);
-  if (!reply || redis::Value(*reply).is_error()) throw std::runtime_error("redis-server does not answer");
-  return *std::move(reply);
-}
-
-Texts texts(redis::Caller& redis, const Texts& command) {
-  const redis::Reply reply = ask(redis, command);
-  Texts all;
-  for (std::size_t i = 0; i < redis::Value(reply).size(); ++i) all.emplace_back(redis::Value(reply)[i].text());
-  return all;
-}
-
-Map hash(redis::Caller& redis, const std::string& key) {
-  const Texts flat = texts(redis, {"HGETALL", key});
-  Map all;
-  for (std::size_t i = 0; i + 1 < flat.size(); i += 2) all[flat[i]] = flat[i + 1];
-  return all;
-}
 
 Texts files_below(const std::filesystem::path& folder) {
   Texts files;
@@ -68,14 +46,11 @@ struct Turn {
 
 class Checker {
  public:
-  Checker(redis::Caller& redis, std::string data_dir, const Promises& promises)
-      : redis_(redis), data_dir_(std::move(data_dir)), promises_(promises), broken_(broken_invariants(redis)) {}
+  Checker(const ShardCallers& shards, std::string data_dir, const Promises& promises)
+      : shards_(shards), data_dir_(std::move(data_dir)), promises_(promises), broken_(broken_across(shards)) {}
 
   Texts check() {
-    for (const std::string& key : texts(redis_, {"KEYS", prefix + "job:*"})) {
-      const std::string id = key.substr(prefix.size() + 4);
-      if (id.find(':') == std::string::npos) jobs_[id] = hash(redis_, key);
-    }
+    for (std::size_t shard = 0; shard < shards_.size(); ++shard) read_jobs(shard);
     for (const std::string& id : promises_.acknowledged)
       expect(jobs_.count(id) == 1, id + " was acknowledged and is lost");
     for (const auto& [id, job] : jobs_) look_at(id, job);
@@ -88,6 +63,16 @@ class Checker {
  private:
   void expect(bool holds, std::string sentence) {
     if (!holds) broken_.push_back(std::move(sentence));
+  }
+
+  void read_jobs(std::size_t shard) {
+    const Texts broken = broken_invariants(*shards_[shard], shard);
+    broken_.insert(broken_.end(), broken.begin(), broken.end());
+    const std::string begin = prefix_of(shard) + "job:";
+    for (const std::string& key : texts(*shards_[shard], {"KEYS", begin + "*"})) {
+      const std::string id = key.substr(begin.size());
+      if (id.find(':') == std::string::npos) jobs_[id] = pairs(*shards_[shard], {"HGETALL", key});
+    }
   }
 
   void look_at(const std::string& id, const Map& job) {
@@ -114,7 +99,9 @@ class Checker {
   }
 
   void add_turn(const std::string& id, const Map& job) {
-    const redis::Reply reply = ask(redis_, {"XRANGE", prefix + "job:" + id + ":events", "-", "+"});
+    const std::size_t shard = shard_named_by(id);
+    const redis::Reply reply =
+        ask(*shards_.at(shard), {"XRANGE", prefix_of(shard) + "job:" + id + ":events", "-", "+"});
     const redis::Value entries(reply);
     Turn turn{.job = id, .born = job.at("created_at"), .started = {}, .ended = {}, .keeps_order = true};
     for (std::size_t i = 0; i < entries.size(); ++i) {
@@ -172,14 +159,7 @@ class Checker {
   }
 
   void check_uploads() {
-    for (const std::string& key : texts(redis_, {"KEYS", prefix + "upload:*"})) {
-      const std::string id = key.substr(prefix.size() + 7);
-      const Map upload = hash(redis_, key);
-      std::error_code error;
-      const auto bytes = std::filesystem::file_size(path_of("uploads", id), error);
-      expect(!error, id + " is used by a job and is not there");
-      expect(error || std::to_string(bytes) == upload.at("bytes"), id + " has another size than it had");
-    }
+    for (std::size_t shard = 0; shard < shards_.size(); ++shard) check_uploads_of(shard);
     for (const std::string& path : files_below(data_dir_ + "/uploads"))
       expect(parse_upload_id(name_of_file(path)).has_value(), path + " is no upload");
     for (const std::string& path : files_below(data_dir_ + "/unfinished")) {
@@ -189,7 +169,19 @@ class Checker {
     }
   }
 
-  redis::Caller& redis_;
+  void check_uploads_of(std::size_t shard) {
+    const std::string begin = prefix_of(shard) + "upload:";
+    for (const std::string& key : texts(*shards_[shard], {"KEYS", begin + "*"})) {
+      const std::string id = key.substr(begin.size());
+      const Map upload = pairs(*shards_[shard], {"HGETALL", key});
+      std::error_code error;
+      const auto bytes = std::filesystem::file_size(path_of("uploads", id), error);
+      expect(!error, id + " is used by a job and is not there");
+      expect(error || std::to_string(bytes) == upload.at("bytes"), id + " has another size than it had");
+    }
+  }
+
+  const ShardCallers& shards_;
   std::string data_dir_;
   const Promises& promises_;
   Texts broken_;
@@ -199,13 +191,8 @@ class Checker {
   Texts left_artifacts_;
 };
 
-}  // namespace
-
-Texts broken_in_system(redis::Caller& redis, const std::string& data_dir, const Promises& promises) {
-  return Checker(redis, data_dir, promises).check();
-}
-
-Texts left_behind(redis::Caller& redis, const std::string& data_dir) {
+/// Keys of jobs that are left, and counters that are not back at nothing.
+Texts left_in_redis(redis::Caller& redis, const std::string& prefix) {
   static const std::set<std::string> stay{"stats",  "outbox",  "bell",    "drained",        "lanes",
                                           "stored", "waiting", "workers", "workers:reports"};
   static const char* const stay_until_later[] = {"dedupe:", "content:", "webhook", "delivery:", "due:", "feed"};
@@ -216,10 +203,24 @@ Texts left_behind(redis::Caller& redis, const std::string& data_dir) {
                                                             [&](const char* begin) { return name.starts_with(begin); });
     if (!stays) left.push_back(key);
   }
-  for (const std::string& tenant : {std::string("waiting"), std::string("stored")})
-    for (const auto& [name, count] : hash(redis, prefix + tenant))
-      if (count != "0") left.push_back(fmt::format("{} of '{}': {}", tenant, name, count));
-  for (const std::string& file : files_below(data_dir)) left.push_back(file);
+  for (const char* const counter : {"waiting", "stored"})
+    for (const auto& [tenant, count] : pairs(redis, {"HGETALL", prefix + counter}))
+      if (count != "0") left.push_back(fmt::format("{}{} of '{}': {}", prefix, counter, tenant, count));
+  return left;
+}
+
+}  // namespace
+
+Texts broken_in_system(const ShardCallers& shards, const std::string& data_dir, const Promises& promises) {
+  return Checker(shards, data_dir, promises).check();
+}
+
+Texts left_behind(const ShardCallers& shards, const std::string& data_dir) {
+  Texts left = files_below(data_dir);
+  for (std::size_t shard = 0; shard < shards.size(); ++shard) {
+    const Texts keys = left_in_redis(*shards[shard], prefix_of(shard));
+    left.insert(left.end(), keys.begin(), keys.end());
+  }
   return left;
 }
 
