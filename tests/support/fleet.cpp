@@ -36,6 +36,14 @@ std::size_t make_due(RedisServer& redis, const std::string& key) {
   return redis::Value(ids).size();
 }
 
+/// Whoever took it has it no more, for it comes to nobody else before a minute has passed.
+void give_up_pending(RedisServer& redis, const std::string& outbox) {
+  const redis::Reply pending = redis({"XPENDING", outbox, "webhooks", "IDLE", "1000", "-", "+", "100"});
+  for (std::size_t i = 0; i < redis::Value(pending).size(); ++i)
+    (void)redis({"XCLAIM", outbox, "webhooks", "nobody", "0", std::string(redis::Value(pending)[i][0].text()), "IDLE",
+                 "3600000", "JUSTID"});
+}
+
 }  // namespace
 
 Fleet::Fleet(const std::vector<RedisServerOptions>& shards) {
@@ -138,7 +146,10 @@ bool Fleet::is_drained() {
 }
 
 void Fleet::hurry() {
-  for (std::size_t shard = 0; shard < shards(); ++shard) make_due(redis(shard), prefix_of(shard) + "delayed");
+  for (std::size_t shard = 0; shard < shards(); ++shard) {
+    make_due(redis(shard), prefix_of(shard) + "delayed");
+    give_up_pending(redis(shard), prefix_of(shard) + "outbox");
+  }
 }
 
 std::size_t Fleet::end_retention() {

@@ -66,7 +66,7 @@ class Fleet {
   [[nodiscard]] redis::Reply events_of(const std::string& job);
   /// Whether nothing is queued, delayed, retrying or in work.
   [[nodiscard]] bool is_drained();
-  /// Retries are due now.
+  /// Retries are due now, and so is what was taken from an outbox a second ago and not dealt with.
   void hurry();
   /// Lets a day pass for ended jobs, files and repeated requests, has them cleaned up by a front end that is started
   /// anew, and returns what is left after all.

@@ -53,7 +53,9 @@ redis::Url RedisServer::tcp_url() const {
 
 void RedisServer::start() {
   ProcessOptions process;
-  process.command = redis_command(folder_.path().string(), port_);
+  process.command = options_.wrapper;
+  const std::vector<std::string> server = redis_command(folder_.path().string(), port_);
+  process.command.insert(process.command.end(), server.begin(), server.end());
   process.command.insert(process.command.end(), {"--unixsocket", socket_path_});
   if (!options_.password.empty()) {
     process.command.emplace_back("--requirepass");

@@ -16,6 +16,8 @@ struct RedisServerOptions {
   bool tcp = false;
   /// Further command line arguments, `--maxmemory`, `10mb` …; they win over the server's own.
   std::vector<std::string> arguments = {};
+  /// A command that becomes redis-server.
+  std::vector<std::string> wrapper = {};
 };
 
 /// The command that starts a redis-server on 127.0.0.1, with its data and its log in `folder`; `port` 0 is none.

@@ -106,7 +106,9 @@ void Worker::run_slot(std::uint32_t number, const std::deque<Commands>& commands
   queue::LeaseShards queue(std::move(all), bell);
   RealPace pace;
   RenderProcess renderer(options_.renderer);
-  const SlotOptions slot_options{.threads = options_.threads, .renew_every = options_.queue.lease / 3};
+  SlotOptions slot_options{.threads = options_.threads, .renew_every = options_.queue.lease / 3};
+  // Where there is one alone nothing else is to be done while it is away; else others' jobs wait for this slot.
+  if (commands.size() > 1) slot_options.report_within = options_.queue.lease;
   Slot slot({fmt::format("{}:{}", name_, number)},
             {.queue = queue,
              .uploads = stores_.uploads(),

@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -98,6 +99,22 @@ inline std::string end_of(Fleet& fleet, const std::string& job) {
         return state;
       },
       std::chrono::seconds(60));
+}
+
+/// Waits until all that must hold of keys and files does, and fails the test with what does not.
+inline void check_whole(Fleet& fleet, const Promises& promises) {
+  std::vector<std::string> broken;
+  try {
+    eventually(
+        [&] {
+          fleet.hurry();
+          broken = fleet.broken(promises);
+          return broken.empty();
+        },
+        std::chrono::seconds(60));
+  } catch (const std::runtime_error&) {
+    CHECK(broken == nothing);
+  }
 }
 
 /// Every message to a webhook is due now, those that the dead had taken too.

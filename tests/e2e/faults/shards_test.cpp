@@ -35,11 +35,7 @@ struct OverTwo {
         std::count_if(jobs.begin(), jobs.end(), [&](const std::string& job) { return job[4] == digit; }));
   }
 
-  /// Whether all that must hold of keys and files does, once nothing is under way.
-  bool is_whole() {
-    const Promises promises{.acknowledged = {jobs.begin(), jobs.end()}, .deleting = {}};
-    return eventually([&] { return fleet.broken(promises) == nothing; }, std::chrono::seconds(60));
-  }
+  void check() { check_whole(fleet, {.acknowledged = {jobs.begin(), jobs.end()}, .deleting = {}}); }
 
   Fleet fleet{std::vector<RedisServerOptions>(2)};
   RedisServer& second = fleet.redis(1);
@@ -91,7 +87,7 @@ TEST_CASE("jobs spread over two Redis are run, listed, told of and streamed as o
   // The same key again is the same job, wherever it went.
   const std::string again = submitted(f.fleet, small_report("Orders"), "key-1");
   CHECK(again == f.jobs.front());
-  CHECK(f.is_whole());
+  f.check();
 }
 
 TEST_CASE("one Redis of two is killed: the other's jobs go on, and its own are there when it is back",
@@ -118,7 +114,7 @@ TEST_CASE("one Redis of two is killed: the other's jobs go on, and its own are t
   f.second.restart();
   INFO(f.fleet.logs());
   for (const std::string& job : f.jobs) CHECK(f.has_succeeded(job));
-  CHECK(f.is_whole());
+  f.check();
 }
 
 TEST_CASE("an installation grows by a second Redis, and keeps its jobs", "[e2e][shards]") {
