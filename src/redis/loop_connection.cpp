@@ -97,26 +97,23 @@ void LoopConnection::log_in() {
 void LoopConnection::hear() {
   if (state_ == State::up) since_ = loop_.now();
   pinged_ = false;
-  // All that is there: what is passed on within one turn shares its sends, and the more there is to do the more it has
-  // to.
-  for (int i = 0; i < most_fills_a_turn && wire_; ++i) {
+  // All that is there: what is passed on within one turn shares its sends, the more the busier it is. An answer may end
+  // the connection, or have another one dialled, which has nothing to say yet.
+  for (int i = 0; i < most_fills_a_turn && wire_ && state_ != State::connecting; ++i) {
     const auto filled = wire_->fill();
     if (!filled) return lose(filled.error());
-    if (!*filled || !take_whole()) return;
+    if (!*filled) return;
+    take_whole();
   }
 }
 
-bool LoopConnection::take_whole() {
-  while (wire_) {  // an answer may end the connection
+void LoopConnection::take_whole() {
+  while (wire_) {
     auto reply = wire_->next();
-    if (!reply) {
-      lose(reply.error());
-      return false;
-    }
-    if (!*reply) return true;
+    if (!reply) return lose(reply.error());
+    if (!*reply) return;
     take(*std::move(reply));
   }
-  return false;
 }
 
 void LoopConnection::take(Reply reply) {

@@ -61,8 +61,8 @@ class LoopConnection final : private Pollable {
   void open();
   void log_in();
   void hear();
-  /// Takes the replies that are whole; false when the connection was lost over it.
-  bool take_whole();
+  /// Takes the replies that are whole.
+  void take_whole();
   void take(Reply reply);
   void take_login(const Value& reply);
   void become_up();
