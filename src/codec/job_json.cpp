@@ -32,6 +32,7 @@ void put_progress(ObjectText& object, const Job& job) {
 }
 
 void put_error(ObjectText& object, const Job& job) {
+  if (!job.error) return object.put_null("error");
   ObjectText error(object.value("error"));
   put_members(error, ShownError{*job.error});
 }
@@ -88,7 +89,7 @@ void put_members(ObjectText& object, const Job& job, const JobView& view) {
   put_time(object, "started_at", job.started_at);
   put_time(object, "ended_at", job.ended_at);
   object.put("queue_position", job.queue_position);
-  job.error ? put_error(object, job) : object.put_null("error");
+  put_error(object, job);
   put_result(object, job, view);
   put_tags(object, job);
   object.put("request_id", job.request_id);
