@@ -1,4 +1,4 @@
-// Jobs as the scripts answer them (`snapshot` in lua/prelude.lua).
+// Jobs as the scripts answer them (`snapshot` in lua/waiting_prelude.lua).
 #pragma once
 
 #include <map>

@@ -10,7 +10,16 @@ local function order_of_turn()
   return turn % 4 == 2 and NORMAL_FIRST or PRIORITIES
 end
 
-local function load_all(id) return load(id, 'created_at', 'details') end
+-- The part of a job that a claim needs, as `load` gives it; half of that one's fields.
+local function load_to_grant(id)
+  local key = prefix .. 'job:' .. id
+  local field = call('HMGET', key, 'state', 'seq', 'attempt', 'max_attempts', 'token', 'tenant', 'created_at', 'details',
+                     'started_at')
+  if not field[1] then return nil end
+  return {id = id, key = key, state = field[1], seq = tonumber(field[2]), attempt = tonumber(field[3]),
+          max_attempts = field[4], token = tonumber(field[5]), tenant = field[6], created_at = field[7],
+          details = field[8], awaits_start = (field[9] or '') == ''}
+end
 
 -- What an earlier lease may have left, to be cleared: fields and values.
 local function from_before(job)
@@ -19,34 +28,38 @@ end
 
 local function grant(job, deadline)
   return {job.id, text(job.token), deadline, call('GET', job.key .. ':spec'), job.attempt, job.max_attempts,
-          unpack(job.fields, FIRST_FIELD)}
+          job.created_at, job.details}
 end
 
 -- The lease that holds under this nonce, once more, or nil.
+local granted = {}
 local function grant_again(nonce)
+  if granted[nonce] then return granted[nonce] end
   local id = call('HGET', prefix .. 'leases', nonce)
-  return id and grant(load_all(id), call('ZSCORE', prefix .. 'running', id)) or nil
+  return id and grant(load_to_grant(id), call('ZSCORE', prefix .. 'running', id)) or nil
 end
 
 -- A lease on the next job for the worker's slot, as claim.lua tells it; false where no job waits.
 local function grant_next(worker, nonce, lease)
-  local waiting = call('EXISTS', turns_key('high'), turns_key('normal'), turns_key('low'))
-  if waiting == 0 then return false end
-  for _, priority in ipairs(waiting == 1 and PRIORITIES or order_of_turn()) do
+  local choices = 0
+  for _, priority in ipairs(PRIORITIES) do choices = choices + math.min(#tenants_in_turn(priority), 1) end
+  if choices == 0 then return false end
+  for _, priority in ipairs(choices == 1 and PRIORITIES or order_of_turn()) do
     for _ = 1, BATCH do
       local id = take_ready(priority)
       if not id then break end
-      local job = load_all(id)
+      local job = load_to_grant(id)
       if job and job.state == 'queued' then
-        if job.attempt == 0 then end_await(job) end
+        if job.awaits_start then end_await(job) end
         job.token, job.attempt = job.token + 1, job.attempt + 1
         local deadline = text(now + lease)
-        call('ZADD', prefix .. 'running', deadline, id)
-        call('HSET', prefix .. 'leases', nonce, id)
+        later('ZADD', 'running', deadline, id)
+        later('HSET', 'leases', nonce, id)
         change(job, 'started', 'running', ',"attempt":' .. job.attempt,
                'token', text(job.token), 'nonce', nonce, 'attempt', text(job.attempt), 'worker', worker,
                'started_at', now_text, from_before(job))
-        return grant(job, deadline)
+        granted[nonce] = grant(job, deadline)
+        return granted[nonce]
       end
     end
   end

@@ -45,24 +45,11 @@ local MOST_FEED = '100000'     -- events of a tenant's feed, about; older ones g
 local MOST_BELLS = 64
 local MOST_CRASHES = 3         -- renderers that die under a job before it counts as poison
 local MOST_POSITION = 999      -- up to which a place in the queue is exact
-local MOST_TENANTS = 100       -- that wait in one priority, likewise
+local MOST_TENANTS = '100'     -- that wait in one priority, likewise
 local BATCH = 100              -- ids that one sweep handles
 
 local clock = call('TIME')
 local now = clock[1] * 1000 + (clock[2] - clock[2] % 1000) / 1000
-
--- What `answer` gives for each call that several made in one (queue/call_batches.hpp): ARGV has, from `first` on, how
--- many words one has, and these. Where it fails an error stands in its place, and the others are as they would be.
-local function answer_each(first, answer)
-  local answers, at = {}, first
-  while ARGV[at] do
-    local last = at + ARGV[at]
-    local worked, given = pcall(answer, unpack(ARGV, at + 1, last))
-    answers[#answers + 1] = (worked or type(given) == 'table') and given or redis.error_reply(given)
-    at = last + 1
-  end
-  return answers
-end
 
 -- A number as text. What is left to Redis's own conversion is printed as a floating-point number, which costs more.
 local function text(number) return string.format('%d', number) end
@@ -93,18 +80,95 @@ local function rfc3339(ms)
                        (minute_ms - second_ms) / 60000, (second_ms - left % 1000) / 1000, left % 1000)
 end
 
+-- What several calls (answer_each) do to the tables that all jobs share is gathered, by command and key, and done when all
+-- are answered, with one command for each: most of what a command costs is not its work. Otherwise it is done at once.
+-- What is read of these tables meanwhile is what was there before.
+local gathered
+local function later(command, name, first, second)
+  local key = prefix .. name
+  if gathered then
+    local words = gathered[command][key] or {}
+    gathered[command][key] = words
+    words[#words + 1] = first
+    words[#words + 1] = second
+  elseif command == 'ZADD' then
+    call('ZADD', key, first, second)
+  elseif command == 'ZREM' then
+    call('ZREM', key, first)
+  elseif command == 'HSET' then
+    call('HSET', key, first, second)
+  else
+    call('HDEL', key, first)
+  end
+end
+
+-- Adds to a count in a hash, with the rest of what is gathered. What comes to nothing is not kept.
+local function add_to(hash, field, amount)
+  local key = prefix .. hash
+  if gathered then
+    local sums = gathered.counts[key] or {}
+    gathered.counts[key] = sums
+    sums[field] = (sums[field] or 0) + amount
+  elseif call('HINCRBY', key, field, amount) == 0 then
+    call('HDEL', key, field)
+  end
+end
+
+local function count(kind, by) add_to('stats', kind, by or '1') end
+
+-- Wakes a worker, likewise.
+local function ring_bell()
+  if gathered then
+    gathered.rings = gathered.rings + 1
+  elseif call('LLEN', prefix .. 'bell') < MOST_BELLS then
+    call('RPUSH', prefix .. 'bell', '1')
+  end
+end
+
+-- What `answer` gives for each call that several made in one (queue/call_batches.hpp): ARGV has, from `first` on, how
+-- many words one has, and these. Where it fails an error stands in its place, and the others are as they would be.
+local function answer_each(first, answer)
+  local answers, at = {}, first
+  if ARGV[at] and ARGV[at + 1 + ARGV[at]] then
+    gathered = {ZADD = {}, ZREM = {}, HSET = {}, HDEL = {}, counts = {}, rings = 0}
+  end
+  while ARGV[at] do
+    local last = at + ARGV[at]
+    local worked, given = pcall(answer, unpack(ARGV, at + 1, last))
+    answers[#answers + 1] = (worked or type(given) == 'table') and given or redis.error_reply(given)
+    at = last + 1
+  end
+  if not gathered then return answers end
+  local all = gathered
+  gathered = nil
+  for key, words in pairs(all.ZREM) do call('ZREM', key, unpack(words)) end
+  for key, words in pairs(all.ZADD) do call('ZADD', key, unpack(words)) end
+  for key, words in pairs(all.HDEL) do call('HDEL', key, unpack(words)) end
+  for key, words in pairs(all.HSET) do call('HSET', key, unpack(words)) end
+  for key, sums in pairs(all.counts) do
+    for field, sum in pairs(sums) do
+      if sum ~= 0 and call('HINCRBY', key, field, text(sum)) == 0 then call('HDEL', key, field) end
+    end
+  end
+  local tokens = {}
+  local room = all.rings > 0 and MOST_BELLS - call('LLEN', prefix .. 'bell') or 0
+  for i = 1, math.min(all.rings, room) do tokens[i] = '1' end
+  if tokens[1] then call('RPUSH', prefix .. 'bell', unpack(tokens)) end
+  return answers
+end
+
 -- The part of a job that changes are decided by, or nil. The fields named in `...` stand in `fields`, from
 -- FIRST_FIELD on.
-local FIRST_FIELD = 12
+local FIRST_FIELD = 13
 local function load(id, ...)
   local key = prefix .. 'job:' .. id
   local field = call('HMGET', key, 'state', 'seq', 'attempt', 'max_attempts', 'crashes', 'token', 'nonce', 'priority',
-                     'retention', 'tenant', 'group', ...)
+                     'retention', 'tenant', 'group', 'shown_spec', ...)
   if not field[1] then return nil end
   return {id = id, key = key, state = field[1], seq = tonumber(field[2]), attempt = tonumber(field[3]),
           max_attempts = tonumber(field[4]), crashes = tonumber(field[5]), token = tonumber(field[6]), nonce = field[7],
           priority = field[8], retention = tonumber(field[9]), tenant = field[10], group = field[11],
-          fields = field}
+          drops_spec = field[12], fields = field}
 end
 
 -- One change of a job: its new state and `fields` (pairs) are stored, the event is kept and published, and all but
@@ -130,15 +194,6 @@ local function change(job, kind, state, members, ...)
   call('XADD', prefix .. 'feed:' .. job.tenant, 'MAXLEN', '~', MOST_FEED, '*', 'e', message)
 end
 
--- Adds to a count in a hash; what comes to nothing is not kept. Returns what it comes to.
-local function add_to(hash, field, amount)
-  local sum = call('HINCRBY', prefix .. hash, field, amount)
-  if sum == 0 then call('HDEL', prefix .. hash, field) end
-  return sum
-end
-
-local function count(kind, by) call('HINCRBY', prefix .. 'stats', kind, by or '1') end
-
 -- Uploads and results of a tenant's jobs: so many bytes more, or fewer.
 local function add_stored(tenant, bytes)
   if bytes == 0 then return end
@@ -163,224 +218,3 @@ local function ended_in_all()
   end
   return sum
 end
-
--- Tenants take turns, so that none waits for all that another has put there.
-local function ready_key(priority, tenant)
-  return prefix .. 'ready:' .. priority .. (tenant == 'default' and '' or ':' .. tenant)
-end
-local function turns_key(priority) return prefix .. 'turns:' .. priority end
-
--- Puts a job into its tenant's list, at the `head` or the tail, and wakes a worker. Returns how many the list holds.
-local function make_ready(job, at_head)
-  if call('LLEN', prefix .. 'bell') < MOST_BELLS then call('RPUSH', prefix .. 'bell', '1') end
-  local ready = ready_key(job.priority, job.tenant)
-  local length = at_head and call('LPUSH', ready, job.id) or call('RPUSH', ready, job.id)
-  if length == 1 then call('RPUSH', turns_key(job.priority), job.tenant) end
-  return length
-end
-
--- Takes the first id of the tenant whose turn it is, or nil where none has any. Turns change only where there are two.
-local function take_ready(priority)
-  local turns = turns_key(priority)
-  local tenants = call('LRANGE', turns, '0', '1')
-  if not tenants[1] then return nil end
-  local ready = ready_key(priority, tenants[1])
-  local id = call('LPOP', ready)
-  local is_empty = call('EXISTS', ready) == 0
-  if is_empty or tenants[2] then call('LPOP', turns) end
-  if not is_empty and tenants[2] then call('RPUSH', turns, tenants[1]) end
-  return id
-end
-
--- Takes a job out of its tenant's list.
-local function unready(job)
-  local ready = ready_key(job.priority, job.tenant)
-  local removed = call('LREM', ready, 1, job.id)
-  if removed == 1 and call('EXISTS', ready) == 0 then call('LREM', turns_key(job.priority), 1, job.tenant) end
-end
-
--- Of a group at most one member is ready, in work or retrying; the others wait in the group's list.
-local function group_name(job) return job.tenant .. ':' .. job.group end
-local function waits_in_group(job)
-  return job.group ~= '' and call('HGET', prefix .. 'groups:active', group_name(job)) ~= job.id
-end
-
--- Lets a job into the queue that is not in it: to the end of its group, or of its list. Returns what make_ready does,
--- or nil for one that waits in its group.
-local function enqueue(job)
-  if job.group ~= '' and call('HSETNX', prefix .. 'groups:active', group_name(job), job.id) == 0 then
-    call('RPUSH', prefix .. 'group:' .. group_name(job), job.id)
-    return nil
-  end
-  return make_ready(job, false)
-end
-
--- What has ended makes room for the next of its group.
-local function leave_group(job)
-  if job.group == '' or waits_in_group(job) then return end
-  local following = call('LPOP', prefix .. 'group:' .. group_name(job))
-  if following then
-    call('HSET', prefix .. 'groups:active', group_name(job), following)
-    local priority = call('HGET', prefix .. 'job:' .. following, 'priority')
-    make_ready({id = following, tenant = job.tenant, priority = priority}, false)
-  else
-    call('HDEL', prefix .. 'groups:active', group_name(job))
-  end
-end
-
--- From `due` on a job that is new may wait for so long (ms) until it must have been started.
-local function await_start(job, due, expiry)
-  call('ZADD', prefix .. 'expiry', text(due + expiry), job.id)
-  if add_to('waiting', job.tenant, '1') == 1 then call('SADD', prefix .. 'feeds', job.tenant) end
-end
-
--- It has been started, or never will be.
-local function end_await(job)
-  if call('ZREM', prefix .. 'expiry', job.id) == 1 then add_to('waiting', job.tenant, '-1') end
-end
-
--- Takes a waiting job out of where it waits.
-local function withdraw(job)
-  if job.state ~= 'queued' then
-    call('ZREM', prefix .. 'delayed', job.id)
-  elseif waits_in_group(job) then
-    call('LREM', prefix .. 'group:' .. group_name(job), 1, job.id)
-  else
-    unready(job)
-  end
-  end_await(job)
-end
-
--- The place in the queue of a job that is the `rank`th of its tenant's list (nil where it is in none), or -1 beyond
--- MOST_POSITION or MOST_TENANTS. Before it come all of higher priorities, and of each other tenant as many as have
--- their turns before.
-local function place(priority, tenant, rank)
-  if not rank or rank > MOST_POSITION then return -1 end
-  local before = 0
-  for _, name in ipairs(PRIORITIES) do
-    local is_own, turns_before = name == priority, rank
-    local tenants = call('LRANGE', turns_key(name), 0, MOST_TENANTS)
-    if #tenants > MOST_TENANTS then return -1 end
-    for _, other in ipairs(tenants) do
-      if is_own and other == tenant then
-        turns_before = rank - 1
-      else
-        local waiting = call('LLEN', ready_key(name, other))
-        before = before + (is_own and math.min(waiting, turns_before) or waiting)
-      end
-    end
-    if is_own then break end
-  end
-  local position = rank + before
-  return position <= MOST_POSITION and position or -1
-end
-
-local function position(id, priority, tenant)
-  local index = call('LPOS', ready_key(priority, tenant), id, 'MAXLEN', MOST_POSITION)
-  return place(priority, tenant, index and index + 1)
-end
-
--- A job as queue/job_reply.cpp reads it, or false where there is none (or it is another tenant's; '' is any).
-local function snapshot(id, tenant)
-  local job = call('HMGET', prefix .. 'job:' .. id, 'tenant', 'details', 'state', 'seq', 'progress', 'attempt',
-                   'max_attempts', 'crashes', 'created_at', 'started_at', 'ended_at', 'error', 'artifact', 'tags',
-                   'priority')
-  if not job[1] or (tenant ~= '' and job[1] ~= tenant) then return false end
-  job[16] = job[3] == 'queued' and position(id, job[15], job[1]) or -1
-  job[17] = id
-  return job
-end
-
--- Whoever is to be told of a job's end: `to` is 'all' or, of one more request for the same job, 'callbacks'. What is
--- sent is the job as it is now. Without `to` nobody is. It is trimmed where it is read: webhook_fan_out.lua.
-local function put_in_outbox(job, kind, to, callbacks)
-  local outbox, seq = prefix .. 'outbox', text(job.seq)
-  if to then
-    call('XADD', outbox, '*', 'job', job.id, 'tenant', job.tenant, 'seq', seq, 'event', kind,
-         'snapshot', cmsgpack.pack(snapshot(job.id, '')), 'to', to, 'callbacks', cmsgpack.pack(callbacks))
-  else
-    call('XADD', outbox, '*', 'job', job.id, 'tenant', job.tenant, 'seq', seq, 'event', kind)
-  end
-end
-
--- The last change of a job: `kind` is its last event and its state for good.
-local function finish(job, kind, members, ...)
-  change(job, kind, kind, members, 'ended_at', now_text, ...)
-  leave_group(job)
-  call('ZADD', prefix .. 'ended', text(now + job.retention), job.id)
-  if kind == 'failed' then
-    call('ZADD', prefix .. 'dead:' .. job.tenant, now, job.id)  -- its spec stays: it may be run again
-    count('dead')
-  elseif call('HEXISTS', job.key, 'shown_spec') == 1 then
-    call('DEL', job.key .. ':spec')
-  end
-  local callbacks = job.key .. ':callbacks'
-  if not IS_FIRST or call('EXISTS', prefix .. 'webhooks:' .. job.tenant, callbacks) > 0 then
-    put_in_outbox(job, kind, 'all', call('HGETALL', callbacks))
-  else
-    put_in_outbox(job, kind)
-  end
-  count(kind)
-end
-
--- A failed job that is so no longer.
-local function end_dead(job)
-  if call('ZREM', prefix .. 'dead:' .. job.tenant, job.id) == 1 then count('dead', -1) end
-end
-
-local function is_held(job) return job.state == 'running' or job.state == 'canceling' end
-
-local function is_waiting(job) return job.state == 'queued' or job.state == 'delayed' or job.state == 'retrying' end
-
--- Whether `token` and `nonce` are those of the job's present lease.
-local function holds(job, token, nonce)
-  return job ~= nil and is_held(job) and job.token == tonumber(token) and job.nonce == nonce
-end
-
--- Ends the job's lease. Returns a field and its value, to be stored with the change that follows: what was answered
--- to whom is kept for the last few leases, so that a repeat is answered alike.
-local function drop_lease(job, script, answer)
-  call('ZREM', prefix .. 'running', job.id)
-  call('HDEL', prefix .. 'leases', job.nonce)
-  local oldest = job.token - 8
-  if oldest > 0 then call('HDEL', job.key, 'closed:' .. oldest) end
-  return 'closed:' .. job.token, job.nonce .. ' ' .. script .. ' ' .. answer
-end
-
--- The first answer that `script` gave to this lease, or nil.
-local function first_answer(id, script, token, nonce)
-  local closed = call('HGET', prefix .. 'job:' .. id, 'closed:' .. token)
-  if not closed then return nil end
-  local who, which, answer = string.match(closed, '^(%S+) (%S+) (%S+)$')
-  if who == nonce and which == script then return answer end
-  return nil
-end
-
-local jitters = 0
-
-local function has_attempts_left(job) return job.attempt < job.max_attempts end
-
--- The four ways on for a job that was in work; `...` are further fields to store, drop_lease's among them.
--- Again after a while, with full jitter:
-local function retry(job, err, backoff_base, backoff_cap, ...)
-  local bound = math.min(backoff_base * 2 ^ (job.attempt - 1), backoff_cap)
-  math.randomseed(clock[2] * 1000 + job.token + jitters)  -- Redis gives each script the same numbers otherwise
-  jitters = jitters + 1
-  call('ZADD', prefix .. 'delayed', now + math.floor(math.random() * bound), job.id)
-  change(job, 'retrying', 'retrying', ',"attempt":' .. job.attempt .. ',"error":' .. err, 'error', err, ...)
-  count('retrying')
-end
-
--- … back to the head of the queue, now:
-local function requeue(job, members, ...)
-  change(job, 'queued', 'queued', members, ...)
-  make_ready(job, true)
-end
-
--- … or not at all.
-local function give_up(job, err, ...)
-  finish(job, 'failed', ',"attempt":' .. job.attempt .. ',"error":' .. err, 'error', err, ...)
-end
-
--- For a waiting job too.
-local function finish_canceled(job, ...) finish(job, 'canceled', '', 'error', '', ...) end

@@ -39,21 +39,30 @@ local function seconds_to_drain(waiting, limit)
   return math.ceil(math.max(1, math.min(seconds, LONGEST_WAIT)))
 end
 
+-- A count with what is gathered for it; each is asked for once.
+local before = {}
+local function count_of(hash, field)
+  local name, sums = hash .. ' ' .. field, gathered and gathered.counts[prefix .. hash]
+  before[name] = before[name] or tonumber(call('HGET', prefix .. hash, field) or 0)
+  return before[name] + (sums and sums[field] or 0)
+end
+
+local submitted, waiting_before = 0, nil
+
 -- What refuses a job of the tenant's with these uploads, or nil where there is room.
 local function lack_of_room(tenant, uploads)
-  local tenant_waiting = tenant_waiting_limit > 0 and tonumber(call('HGET', prefix .. 'waiting', tenant) or 0)
+  local tenant_waiting = tenant_waiting_limit > 0 and count_of('waiting', tenant)
   if tenant_waiting and tenant_waiting >= tenant_waiting_limit then
     return {'refused', 'tenant_waiting', seconds_to_drain(tenant_waiting, tenant_waiting_limit)}
   end
-  local waiting = waiting_limit > 0 and call('ZCARD', prefix .. 'expiry')
+  waiting_before = waiting_before or (waiting_limit > 0 and call('ZCARD', prefix .. 'expiry'))
+  local waiting = waiting_before and waiting_before + submitted
   if waiting and waiting >= waiting_limit then
     return {'refused', 'waiting', seconds_to_drain(waiting, waiting_limit)}
   end
   local bytes = 0
   for size in string.gmatch(uploads, '%S+ (%d+)') do bytes = bytes + size end
-  local function is_beyond(limit, whose)
-    return limit > 0 and tonumber(call('HGET', prefix .. 'stored', whose) or 0) + bytes > limit
-  end
+  local function is_beyond(limit, whose) return limit > 0 and count_of('stored', whose) + bytes > limit end
   if is_beyond(tenant_stored_limit, tenant) then return {'refused', 'tenant_stored', LONGEST_WAIT} end
   if is_beyond(stored_limit, '') then return {'refused', 'stored', LONGEST_WAIT} end
   return nil
@@ -106,7 +115,7 @@ local function refer_to(uploads, tenant)
   end
 end
 
-local submitted = 0
+local fed = {}  -- tenants of which it is known that they have a feed
 
 local function submit(id, tenant, spec, priority, group, delay, not_before, expiry, uploads, idempotency_key,
                       request_hash, content, max_attempts, retention, url, lane, secret, metering, details, ...)
@@ -141,19 +150,19 @@ local function submit(id, tenant, spec, priority, group, delay, not_before, expi
          'expiry', expiry, ...)
   call('SET', job.key .. ':spec', spec)
   if callback then call('HSET', job.key .. ':callbacks', id, callback) end
-  call('ZADD', prefix .. 'jobs:' .. tenant, now_text, id)
+  if not fed[tenant] then fed[tenant] = call('SADD', prefix .. 'feeds', tenant) end
+  later('ZADD', 'jobs:' .. tenant, now_text, id)
   refer_to(uploads, tenant)
   await_start(job, due, tonumber(expiry))
   submitted = submitted + 1
+  count('submitted')
   local position = -1
   if state == 'delayed' then
-    call('ZADD', prefix .. 'delayed', text(due), id)
+    later('ZADD', 'delayed', text(due), id)
   else
     position = place(priority, tenant, enqueue(job))
   end
   return {'new', state, now_text, position, allowance.left, allowance.full_in}
 end
 
-local answers = answer_each(FIRST_JOB, submit)
-if submitted > 0 then count('submitted', text(submitted)) end
-return answers
+return answer_each(FIRST_JOB, submit)

@@ -2,53 +2,17 @@
 #include "queue/submits.hpp"
 
 #include <algorithm>
-#include <deque>
 #include <set>
 
 #include "redis/shared_connection.hpp"
 #include "tests/integration/queue/queue_fixture.hpp"
+#include "tests/support/held_caller.hpp"
+#include "tests/support/queue_invariants.hpp"
 
 using namespace platen;  // NOLINT: a test file
 using namespace platen::test;
 
 namespace {
-
-/// Passes calls on to Redis when the test says so.
-class HeldCaller final : public redis::Caller {
- public:
-  explicit HeldCaller(redis::Caller& redis) : redis_(redis) {}
-
-  Result<redis::Reply> call(redis::Arguments arguments) override { return redis_.call(arguments); }
-  void call_later(redis::Arguments arguments, Done done) override {
-    held_.push_back({{arguments.begin(), arguments.end()}, std::move(done)});
-  }
-
-  [[nodiscard]] std::size_t held() const noexcept { return held_.size(); }
-  /// The oldest; a call that it leads to comes at the end.
-  void pass_on() {
-    const auto [words, done] = take();
-    done(redis_.call(std::vector<std::string_view>(words.begin(), words.end())));
-  }
-  void lose() { take().done(fail(redis::not_reachable())); }
-  /// Until there are none.
-  void pass_all_on() {
-    while (!held_.empty()) pass_on();
-  }
-
- private:
-  struct Held {
-    std::vector<std::string> words;
-    Done done;
-  };
-  Held take() {
-    Held first = std::move(held_.front());
-    held_.pop_front();
-    return first;
-  }
-
-  redis::Caller& redis_;
-  std::deque<Held> held_;
-};
 
 struct SubmitsFixture : QueueFixture {
   SubmitsFixture() { (void)submitted(); }  // Redis knows the script from here on
@@ -122,6 +86,65 @@ TEST_CASE("jobs of one call are refused one by one, and keep their order", "[que
   CHECK(std::count(f.accepted.begin(), f.accepted.end(), two.id) == 1);
   CHECK(f.found(one.id).queue_position.has_value());
   CHECK_FALSE(f.found(two.id).queue_position.has_value());  // waits for the one before it
+}
+
+TEST_CASE("jobs of one call leave what each by itself would", "[queue]") {
+  SubmitsFixture f;
+  (void)f.submit(2);  // all that follow go out together
+  const Tenant other{"other"};
+  Submission first = a_submission();
+  first.options.group = "g";
+  Submission second = a_submission();
+  second.options.group = "g";
+  Submission high = a_submission();
+  high.options.priority = Priority::high;
+  Submission with_upload = a_submission();
+  with_upload.upload = new_upload_id();
+  with_upload.upload_bytes = {{*with_upload.upload, 1000}};
+  Submission of_other = a_submission();
+  of_other.tenant = other;
+  of_other.upload = with_upload.upload;
+  of_other.upload_bytes = with_upload.upload_bytes;
+  Submission made = a_submission();
+  made.content = "the same";
+  Submission same = a_submission();  // the other stands for it
+  same.content = made.content;
+  const Submission delayed = a_delayed_submission();
+  std::vector<Job> jobs;
+  for (const Submission& submission : {first, second, high, with_upload, of_other, made, same, delayed, made})
+    f.submits.submit_later(submission, [&](const Result<Job>& job) {
+      REQUIRE(job);
+      jobs.push_back(*job);
+    });
+  f.caller.pass_all_on();
+
+  REQUIRE(jobs.size() == 9);
+  CHECK(jobs[0].queue_position == 4);  // after the three that were there
+  CHECK(jobs[1].queue_position == std::nullopt);
+  CHECK(jobs[2].queue_position == 1);
+  CHECK(jobs[3].queue_position == 6);
+  CHECK(jobs[4].queue_position == 3);  // its tenant's first comes after one of the other's, and the high one
+  CHECK(jobs[6].id == made.id);
+  CHECK(jobs[7].state == JobState::delayed);
+  CHECK(jobs[8].id == made.id);  // a repeat
+  CHECK(broken_invariants(f.connection) == std::vector<std::string>{});
+}
+
+TEST_CASE("a limit holds among the jobs of one call", "[queue]") {
+  SubmitsFixture f;
+  queue::Submits limited(queue::Shard(f.caller), {.tenant_waiting = 5});
+  std::vector<bool> taken;
+  const auto submit = [&](const Submission& submission) {
+    limited.submit_later(submission, [&](const Result<Job>& job) {
+      if (!job) CHECK(job.error().code == Errc::quota_exceeded);
+      taken.push_back(job.has_value());
+    });
+  };
+  for (int i = 0; i < 2; ++i) submit(a_submission());  // with the fixture's there are three, and room for two
+  for (int i = 0; i < 4; ++i) submit(a_submission());
+  f.caller.pass_all_on();
+  CHECK(taken == std::vector<bool>{true, true, true, true, false, false});
+  CHECK(broken_invariants(f.connection) == std::vector<std::string>{});
 }
 
 TEST_CASE("a call that is lost is the loss of its jobs only, and the next goes out", "[queue]") {
