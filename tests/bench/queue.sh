@@ -1,6 +1,6 @@
 #!/bin/sh
-# The queue beside BullMQ and bee-queue, where they are installed (peers/install.sh), on one Redis with the settings of
-# deploy/redis.conf, one after the other: jobs/s of submits, of claims and completions, of both at once; the time from
+# The queue beside BullMQ and bee-queue, where they are installed (peers/install.sh), one after the other on a Redis with
+# the settings of deploy/redis.conf: jobs/s of submits, of claims and completions, of both at once; the time from
 # submit to start; Redis's memory for a waiting job. Then how many times the peer's each of Platen's is.
 # Usage: queue.sh BUILD_DIR [JOBS [IN_FLIGHT [SLOTS]]]
 set -eu
@@ -10,16 +10,29 @@ here=$(cd "$(dirname "$0")" && pwd)
 NODE_PATH=${NODE_PATH:-$build/../peers/node_modules}
 export NODE_PATH
 folder=$(mktemp -d)
-redis-server --port 0 --unixsocket "$folder/redis.sock" --dir "$folder" --save "" --appendonly yes --appendfsync everysec \
-  --stream-node-max-bytes 512 --hash-max-listpack-value 2048 --logfile "$folder/redis.log" &
-redis=$!
-trap 'kill "$redis" 2>/dev/null; wait "$redis" 2>/dev/null; rm -rf "$folder"' EXIT
-until [ -S "$folder/redis.sock" ]; do sleep 0.1; done
+redis=
+stop_redis() {
+  [ -z "$redis" ] || { kill "$redis" 2>/dev/null; wait "$redis" 2>/dev/null || true; }
+  redis=
+  rm -rf "$folder/redis"
+}
+# Each has a new one: what one leaves behind (memory, an AOF to be rewritten) is not to be the next one's.
+start_redis() {
+  stop_redis
+  mkdir "$folder/redis"
+  redis-server --port 0 --unixsocket "$folder/redis.sock" --dir "$folder/redis" --save "" --appendonly yes \
+    --appendfsync everysec --stream-node-max-bytes 512 --hash-max-listpack-value 2048 --logfile "$folder/redis/log" &
+  redis=$!
+  until redis-cli -s "$folder/redis.sock" PING >/dev/null 2>&1; do sleep 0.1; done
+}
+trap 'stop_redis; rm -rf "$folder"' EXIT
 
+start_redis
 "$build/queue_bench" --redis "unix://$folder/redis.sock" --jobs "$jobs" --in-flight "$in_flight" --slots "$slots" --json \
   >"$folder/platen"
 for peer in bullmq bee-queue; do
   [ -d "$NODE_PATH/$peer" ] || { echo "$peer is not installed"; continue; }
+  start_redis
   node "$here/peers/queues.js" "$peer" "$folder/redis.sock" "$jobs" "$in_flight" "$slots" >"$folder/$peer" 2>"$folder/errors" \
     || { echo "$peer failed: $(tail -n 1 "$folder/errors")"; rm -f "$folder/$peer"; }
 done
