@@ -70,10 +70,10 @@ Result<void> Connection::connect_once(unsigned attempt, Deadline deadline) {
   for (;;) {
     const Deadline until =
         approach_.is_at_sentinel() ? std::min(deadline, steady_clock::now() + sentinel_timeout) : deadline;
-    if (auto dialled = dial(attempt, until); !dialled) return dialled;
-    const auto step = log_in(until);
-    if (!step) return fail(step.error());
-    if (*step == Approach::Step::arrived) return {};
+    auto dialled = dial(attempt, until);
+    const auto step = dialled ? log_in(until) : fail(std::move(dialled).error());
+    if (step && *step == Approach::Step::arrived) return {};
+    if (!step && !approach_.turn_to_next_sentinel()) return fail(step.error());
   }
 }
 

@@ -71,6 +71,20 @@ TEST_CASE("connections follow the primary that the sentinels name, and leave one
   CHECK_THAT(plain.trouble(), has_text("is not the primary"));
 }
 
+TEST_CASE("a sentinel that is dead costs no attempt, whichever is asked first", "[redis]") {
+  Sentinels sentinels;
+  const std::uint16_t primary = sentinels.primary();
+  redis::Url url = sentinels.url();
+  // Only the one that lives is heard of: what it names is no primary any more.
+  for (std::size_t dead : {0U, 2U}) sentinels.kill_sentinel(dead);
+  (void)sentinels.ask(primary, {"REPLICAOF", "127.0.0.1", "1"});
+  redis::Connection connection(url);
+  for (int i = 0; i < 4; ++i) {
+    CHECK_FALSE(connection.call(Words{"PING"}));
+    CHECK_THAT(connection.trouble(), has_text("is not the primary"));
+  }
+}
+
 TEST_CASE("sentinels that do not know the name, or are not there, are told of", "[redis]") {
   Sentinels sentinels;
   redis::Url url = sentinels.url();
