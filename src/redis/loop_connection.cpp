@@ -32,7 +32,7 @@ void LoopConnection::call(Arguments arguments, Done done) {
 }
 
 void LoopConnection::call_encoded(std::string_view command, Done done) {
-  if (state_ == State::waiting) {
+  if (state_ != State::up && attempt_ > 0) {
     loop_.at_turn_end([done = std::move(done)] { done(fail(not_reachable())); });
     return;
   }

@@ -95,6 +95,27 @@ TEST_CASE("a Redis that falls silent is noticed", "[redis][loop]") {
   turn_until(loop, [&] { return watcher.ups == 2; });
 }
 
+TEST_CASE("what is asked while a lost Redis is dialled does not wait for it", "[redis][loop]") {
+  RedisServer server;
+  Loop loop;
+  Watcher watcher;
+  redis::LoopConnection connection(loop, server.url(), watcher.events(),
+                                   {.connect_timeout = std::chrono::minutes(10),
+                                    .ping_after = std::chrono::milliseconds(1),
+                                    .silence_at_most = std::chrono::milliseconds(200)});
+  turn_until(loop, [&] { return watcher.ups == 1; });
+  server.freeze();  // the kernel goes on accepting connections for it
+  turn_until(loop, [&] { return watcher.downs == 1; });
+  for (int i = 0; i < 20; ++i) {
+    loop.turn(std::chrono::milliseconds(10));
+    bool refused = false;
+    connection.call(Words{"PING"}, [&](const Result<redis::Reply>& reply) { refused = !reply; });
+    turn_until(loop, [&] { return refused; });
+  }
+  server.thaw();
+  turn_until(loop, [&] { return watcher.ups == 2; });
+}
+
 TEST_CASE("silence is noticed within five seconds unless told otherwise", "[redis][loop]") {
   const redis::LoopConnectionOptions standard;
   CHECK(standard.ping_after + standard.silence_at_most + std::chrono::milliseconds(500) <= std::chrono::seconds(5));
