@@ -1,21 +1,22 @@
 -- What those share that read the outbox. It is joined to the end of prelude.lua.
 
 local GROUP = 'webhooks'
-local CLAIM_AFTER = 60 * 1000
 local KEPT = 10 * 60 * 1000  -- events that are acknowledged stay for so long, for whoever looks for them
 local outbox = prefix .. 'outbox'
 
--- The next events that nobody has read, or those that failed a while ago; whether they are new.
-local function read()
-  local read_new = {'XREADGROUP', 'GROUP', GROUP, 'fan_out', 'COUNT', BATCH, 'STREAMS', outbox, '>'}
-  local streams = redis.pcall(unpack(read_new))
-  if streams and streams.err then
+-- The next events: those that were taken and for `claim_after` ms not acknowledged, else those that nobody has read;
+-- whether they are new. In this order, for there may always be new ones.
+local function read(claim_after)
+  local left = redis.pcall('XAUTOCLAIM', outbox, GROUP, 'fan_out', claim_after, '0-0', 'COUNT', BATCH)
+  if left.err then
     if call('EXISTS', outbox) == 0 then return {}, false end
     call('XGROUP', 'CREATE', outbox, GROUP, '0')
-    streams = call(unpack(read_new))
+  elseif #left[2] > 0 then
+    return left[2], false
   end
+  local streams = call('XREADGROUP', 'GROUP', GROUP, 'fan_out', 'COUNT', BATCH, 'STREAMS', outbox, '>')
   if streams then return streams[1][2], true end
-  return call('XAUTOCLAIM', outbox, GROUP, 'fan_out', CLAIM_AFTER, '0-0', 'COUNT', BATCH)[2], false
+  return {}, false
 end
 
 -- Drops what is acknowledged and old, up to the first event that is pending or that nobody has read: `last_read` was,

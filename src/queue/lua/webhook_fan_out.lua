@@ -48,7 +48,7 @@ local function fan_out(entry)
   tell_callbacks(event, source)
 end
 
-local entries, are_new = read()
+local entries, are_new = read(60 * 1000)
 local done, problem = {}, ''
 for _, entry in ipairs(entries) do
   local worked, reason = pcall(fan_out, entry)

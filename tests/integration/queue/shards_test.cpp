@@ -1,66 +1,18 @@
-// Several Redis as one queue: where jobs go, what is merged, and what goes on while one is away.
+// Several Redis as one queue: where jobs go, and what is merged.
 #include <algorithm>
 #include <map>
 #include <set>
 #include <thread>
 
-#include "queue/shards/front_queue.hpp"
 #include "queue/shards/identity.hpp"
-#include "queue/shards/lease_shards.hpp"
 #include "queue/shards/shard_choice.hpp"
-#include "tests/integration/queue/queue_fixture.hpp"
+#include "tests/integration/queue/shards_fixture.hpp"
 
 namespace platen::test {
 
 namespace {
 
 using namespace std::chrono_literals;
-
-/// Two Redis, a front end's ports, and a worker slot for both.
-struct ShardsFixture {
-  explicit ShardsFixture(const queue::QueueLimits& limits = {}) : limits_(limits) {}
-  ~ShardsFixture() {
-    loop_thread_.request_stop();
-    loop_thread_.join();
-  }
-
-  [[nodiscard]] std::vector<redis::Url> urls() const { return {servers[0].url(), servers[1].url()}; }
-  queue::JobShards& jobs() { return front.jobs(); }
-
-  /// A job on the wanted shard; its id is chosen at random until it is.
-  Job submitted_on(std::size_t shard, Submission submission = a_submission()) {
-    do {
-      submission.id = jobs().new_id_for(submission);
-    } while (shard_of(submission.id) != shard);
-    auto job = jobs().submit(submission);
-    REQUIRE(job);
-    return *std::move(job);
-  }
-  std::optional<Claim> claim() {
-    auto claimed = slot.claim(worker, "nonce-" + std::to_string(++claims));
-    REQUIRE(claimed);
-    return *std::move(claimed);
-  }
-
-  RedisServer servers[2];
-
- private:
-  queue::QueueLimits limits_;
-  Loop loop_;
-
- public:
-  queue::FrontQueue front{loop_, {{servers[0].url()}, {servers[1].url()}}, {.limits = limits_}};
-  WorkerId worker{"w"};
-  redis::Connection connections[2] = {redis::Connection(servers[0].url()), redis::Connection(servers[1].url())};
-  queue::RedisLeaseQueue leases[2] = {{queue::Shard(connections[0], 0), servers[0].url(), quick},
-                                      {queue::Shard(connections[1], 1), servers[1].url(), quick}};
-  queue::WorkBell bell{urls()};
-  queue::LeaseShards slot{{&leases[0], &leases[1]}, &bell};
-  int claims = 0;
-
- private:
-  std::jthread loop_thread_{[this](const std::stop_token& stop) { loop_.run(stop); }};
-};
 
 std::set<JobId> ids_of(const std::vector<Job>& jobs) {
   std::set<JobId> ids;
@@ -178,50 +130,6 @@ TEST_CASE("a worker takes turns between shards, however many jobs one has", "[qu
   CHECK(last_of_second <= 14);  // not after all of the first's
 }
 
-TEST_CASE("a claim whose answer was lost is asked for again on its own shard", "[queue][shards]") {
-  ShardsFixture f;
-  const Job job = f.submitted_on(0);
-  /// Grants, but its first answer never arrives.
-  class Forgetful final : public LeaseQueue {
-   public:
-    explicit Forgetful(LeaseQueue& queue) : queue_(queue) {}
-    Result<std::optional<Claim>> claim(const WorkerId& worker, std::string_view nonce) override {
-      auto claimed = queue_.claim(worker, nonce);
-      if (std::exchange(is_first_, false)) return fail(Errc::unavailable, "lost");
-      return claimed;
-    }
-    Result<void> wait_for_work(std::chrono::milliseconds) override { return {}; }
-    Result<LeaseState> renew(Lease& lease, const std::optional<Progress>& progress) override {
-      return queue_.renew(lease, progress);
-    }
-    Result<std::optional<Claim>> complete(const Lease& lease, const Artifact& artifact,
-                                          const std::optional<Claimant>& next) override {
-      return queue_.complete(lease, artifact, next);
-    }
-    Result<Outcome> fail_attempt(const Lease& lease, const Error& e) override { return queue_.fail_attempt(lease, e); }
-    Result<Outcome> crashed(const Lease& lease, const Error& error) override { return queue_.crashed(lease, error); }
-    Result<Outcome> release(const Lease& lease) override { return queue_.release(lease); }
-
-   private:
-    LeaseQueue& queue_;
-    bool is_first_ = true;
-  };
-  Forgetful first(f.leases[0]);
-  queue::LeaseShards slot({&first, &f.leases[1]}, nullptr);
-  const Job other = f.submitted_on(1);
-  const auto one = slot.claim(f.worker, "a");
-  REQUIRE(one);
-  REQUIRE(*one);
-  CHECK((**one).lease.job == other.id);  // the shard that answers goes on
-  const auto two = slot.claim(f.worker, "b");
-  REQUIRE(two);
-  REQUIRE(*two);
-  CHECK((**two).lease.job == job.id);
-  CHECK((**two).attempt == 1);  // the same grant, not another
-  CHECK((**two).lease.nonce == "a");
-  CHECK(slot.complete((**two).lease, an_artifact((**two).lease), {}));
-}
-
 TEST_CASE("a slot that waits hears of work on any shard, and gives back what it did not need", "[queue][shards]") {
   ShardsFixture f;
   const auto blocked_on = [&](std::size_t shard) {
@@ -246,27 +154,6 @@ TEST_CASE("a slot that waits hears of work on any shard, and gives back what it 
     (void)server({"RPUSH", "platen:{" + number + "}:bell", "1"});
     CHECK(eventually([&] { return redis::Value(server({"LLEN", "platen:{" + number + "}:bell"})).integer() == 1; }));
   }
-}
-
-TEST_CASE("while a shard is away the others' jobs go on, and its own are kept", "[queue][shards]") {
-  ShardsFixture f;
-  const Job kept = f.submitted_on(1);
-  f.servers[1].kill9();
-  CHECK(eventually([&] { return !f.jobs().find(default_tenant(), kept.id); }));
-  CHECK(f.jobs().find(default_tenant(), kept.id).error().code == Errc::unavailable);
-  CHECK(f.jobs().list(default_tenant(), {}).error().code == Errc::unavailable);
-  CHECK(f.jobs().ping());
-  Submission due = a_submission();
-  due.options.delay = 1ms;
-  const Job job = f.submitted_on(0, due);
-  CHECK(eventually([&] { return f.front.janitor().promote().value_or(0) == 1; }));
-  CHECK(f.claim()->lease.job == job.id);
-  f.servers[1].restart();
-  CHECK(eventually([&] { return f.jobs().find(default_tenant(), kept.id).has_value(); }));
-  CHECK(eventually([&] {
-    const auto claim = f.claim();
-    return claim && claim->lease.job == kept.id;
-  }));
 }
 
 TEST_CASE("each shard takes its share of the limits", "[queue][shards]") {
