@@ -47,10 +47,7 @@ Sentinels::Sentinels(SentinelOptions options) : options_(std::move(options)) {
     await_answer(member.port);
   }
   const std::uint16_t primary = servers_.front().port;
-  eventually([&] {
-    const redis::Reply info = ask(primary, {"INFO", "replication"});
-    return redis::Value(info).text().find("connected_slaves:2") != std::string_view::npos;
-  });
+  eventually([&] { return is_told(primary, "connected_slaves:2"); });
   for (Member& member : sentinels_) {
     member.port = free_port();
     start_sentinel(member, primary);
@@ -161,26 +158,20 @@ void Sentinels::kill_primary() {
 void Sentinels::await_failover() {
   eventually([&] { return primary() != killed_; }, std::chrono::seconds(90));
   const std::uint16_t next = primary();
-  eventually(
-      [&] {
-        const redis::Reply info = ask(next, {"INFO", "replication"});
-        const std::string_view text = redis::Value(info).text();
-        return text.find("role:master") != std::string_view::npos &&
-               text.find("state=online") != std::string_view::npos;
-      },
-      std::chrono::seconds(90));
+  eventually([&] { return is_told(next, "role:master") && is_told(next, "state=online"); }, std::chrono::seconds(90));
 }
 
 void Sentinels::bring_back() {
   for (Member& member : servers_)
     if (member.port == killed_) start_server(member, 0);
   await_answer(killed_);
-  eventually(
-      [&] {
-        const redis::Reply info = ask(killed_, {"INFO", "replication"});
-        return redis::Value(info).text().find("role:slave") != std::string_view::npos;
-      },
-      std::chrono::seconds(90));
+  eventually([&] { return is_told(killed_, "role:slave"); }, std::chrono::seconds(90));
+}
+
+bool Sentinels::is_told(std::uint16_t port, std::string_view what) const {
+  redis::Connection connection(url_of(port));
+  const auto answer = connection.call(Words{"INFO", "replication"});
+  return answer && redis::Value(*answer).text().find(what) != std::string_view::npos;
 }
 
 redis::Reply Sentinels::ask(std::uint16_t port, const std::vector<std::string>& command) {

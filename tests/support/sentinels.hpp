@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/process.hpp"
@@ -54,6 +55,9 @@ class Sentinels {
   void start_server(Member& member, std::uint16_t primary);
   void start_sentinel(Member& member, std::uint16_t primary);
   void await_answer(std::uint16_t port, bool is_sentinel = false);
+  /// What a server says of its replication has this in it; false where it does not answer: a sentinel that changes what
+  /// a server is closes all its connections.
+  [[nodiscard]] bool is_told(std::uint16_t port, std::string_view what) const;
 
   SentinelOptions options_;
   TempDir folder_;
