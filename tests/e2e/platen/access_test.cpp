@@ -5,6 +5,7 @@
 
 #include "base/fd.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/collector.hpp"
 #include "tests/support/command.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/installation.hpp"
@@ -98,6 +99,15 @@ TEST_CASE("two tenants share a service and see nothing of each other") {
   }
   CHECK(status({"-H", bearer(other), "-X", "DELETE", path}) == "404");
   CHECK_FALSE(has(curl({"-H", bearer(other), platen.url() + "/v1/jobs"}), text_field(job, "id")));
+  CHECK_FALSE(has(curl({"-H", bearer(other), "-H", "Accept: application/json", platen.url() + "/v1/events?since=0"}),
+                  text_field(job, "id")));
+
+  // A place in one's listing is no right to it.
+  (void)submit(platen, acme, small_report, {"-H", "Prefer: wait=25"});
+  const std::string page = curl({"-H", bearer(acme), platen.url() + "/v1/jobs?limit=1"});
+  const std::string rest = platen.url() + "/v1/jobs?cursor=" + text_field(page, "next_cursor");
+  CHECK(has(curl({"-H", bearer(acme), rest}), text_field(job, "id")));
+  CHECK_FALSE(has(curl({"-H", bearer(other), rest}), text_field(job, "id")));
 
   // The same idempotency key is another's own.
   const std::vector<std::string> repeatable{"-H", "Idempotency-Key: nightly"};
@@ -292,8 +302,11 @@ TEST_CASE("the command line sends the key that it is given, and never shows it")
   CHECK_FALSE(has(broken.out + broken.err, key.substr(17)));
 }
 
-TEST_CASE("no secret stands in anything that is logged or answered in error") {
-  Installation platen({.front_arguments = {"--log-level", "trace"}});
+TEST_CASE("no secret stands in anything that is logged, counted, traced or answered in error") {
+  Collector collector;
+  const std::vector<std::string> traced{"--log-level",         "trace", "--otlp-endpoint", collector.endpoint(),
+                                        "--otlp-sample-ratio", "1"};
+  Installation platen({.front_arguments = traced, .worker_arguments = traced});
   const std::string key = make_key(platen, "acme", {"--scope", "admin"});
   await_key(platen, key);
   const std::string wrong = "plk_0123456789ab_" + std::string(60, 'd') + "beef";
@@ -340,11 +353,24 @@ TEST_CASE("no secret stands in anything that is logged or answered in error") {
                "titel"
                R"(":1}})",
                platen.url() + "/v1/jobs"});
+  const std::string metrics = ask({"-H", bearer(key), platen.url() + "/metrics"});
+  REQUIRE(has(metrics, "platen_http_requests_total"));
+  said += metrics;
   REQUIRE(key_command(platen, {"revoke", id_of(key)}).exit_code == 0);
   eventually([&] { return status({"-H", bearer(key), platen.url() + "/v1/jobs"}) == "401"; });
   said += ask({"-H", bearer(key), platen.url() + "/v1/jobs"});
   said += run_front(platen, {"--print-config"}).out + key_command(platen, {"list", "--json"}).out;
 
+  // At their end they send what they have recorded.
+  for (platen::Process* const each : {&platen.front(), &platen.worker()}) {
+    each->signal(SIGTERM);
+    REQUIRE(each->wait(patience) == 0);
+  }
+  std::string traces;
+  for (const SeenMessage& request : collector.requests()) traces += request.body;
+  REQUIRE(has(traces, "GET /d/{id}"));
+  REQUIRE(has(traces, "GET /v1/jobs/{id}/events"));
+  said += traces;
   const std::string logs = platen.logs();
   REQUIRE(has(logs, "path=/d/"));
   REQUIRE(has(logs, "/events status=200"));
