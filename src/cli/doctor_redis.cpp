@@ -56,9 +56,11 @@ Result<redis::Reply> ask(redis::Connection& redis, std::initializer_list<std::st
 
 Finding check_version(const Facts& facts) {
   const std::string version = fact(facts, "redis_version");
-  const std::string name = fact(facts, "server_name").empty() ? "Redis" : fact(facts, "server_name");
-  if (std::atoi(version.c_str()) >= oldest_major) return {"redis version", Health::ok, name + " " + version, {}};
-  return {"redis version", Health::fault, fmt::format("{} {} is too old", name, version), "install Redis 7.0 or later"};
+  if (std::atoi(version.c_str()) < oldest_major)
+    return {"redis version", Health::fault, fmt::format("Redis {} is too old", version), "install Redis 7.0 or later"};
+  // Valkey tells the Redis that it stands for as well as its own.
+  const std::string valkey = fact(facts, "valkey_version");
+  return {"redis version", Health::ok, valkey.empty() ? "Redis " + version : "Valkey " + valkey, {}};
 }
 
 Finding check_role(const Facts& facts) {
