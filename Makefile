@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 JOBS ?= $(shell nproc)
 
-.PHONY: help deps test-deps build run demo test check asan tsan fuzz chaos bench bench-peers transcript screenshots install package clean
+.PHONY: help deps test-deps build run demo test check asan tsan fuzz chaos bench bench-peers sizing transcript screenshots install package clean
 
 help:
 	@echo "make demo      install what is missing, build, make a real report, show it, stop"
@@ -12,6 +12,7 @@ help:
 	@echo "make package   Debian packages of the build, in build/release/packages"
 	@echo "make chaos N=50000 REDIS=2 SEED=1   jobs through everything that can break, at once"
 	@echo "make transcript    the README's, made anew"
+	@echo "make sizing        the table of docs/operations.md (Sizing), measured on this machine"
 	@echo "make bench-peers   installs other makers of PDFs, queues and servers, and compares"
 
 deps:
@@ -66,6 +67,9 @@ package: build
 
 bench: build
 	@tests/bench/run.sh build/release
+
+sizing: build
+	@tests/bench/sizing.sh build/release
 
 bench-peers: build
 	@tests/bench/peers/install.sh build
