@@ -60,6 +60,8 @@ FramePtr end_frame() {
   return make_frame(FrameKind::terminal, encode("end", "{}", end_id));
 }
 
-std::string encode_retry(std::chrono::milliseconds wait) { return fmt::format("retry: {}\n\n", wait.count()); }
+std::string encode_retry(std::chrono::milliseconds wait) {
+  return std::string("retry: ").append(fmt::format_int(wait.count()).c_str()).append("\n\n");
+}
 
 }  // namespace platen::relay

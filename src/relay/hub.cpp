@@ -57,7 +57,9 @@ std::string Hub::head(const std::string& head_fields, Protocol protocol) {
       "HTTP/1.1 101 Switching Protocols\r\n"
       "Upgrade: websocket\r\n"
       "Connection: Upgrade\r\n";
-  std::string head(protocol == Protocol::sse ? event_stream : websocket);
+  std::string head;
+  head.reserve(event_stream.size() + head_fields.size() + 32);  // with `retry`
+  head.append(protocol == Protocol::sse ? event_stream : websocket);
   head.append(head_fields).append("\r\n");
   return protocol == Protocol::sse ? head.append(retry()) : head;
 }
