@@ -9,6 +9,7 @@
 
 #include "base/log.hpp"
 #include "http/door.hpp"
+#include "http/text.hpp"
 #include "tests/support/memory_uploads.hpp"
 #include "tests/support/raw_http.hpp"
 
