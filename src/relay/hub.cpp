@@ -299,6 +299,8 @@ void Hub::arm_tick() {
 
 void Hub::tick() {
   tick_.reset();
+  sending_.shrink_to_fit();  // a fan-out's, twice
+  dirty_.shrink_to_fit();
   retry_failed_replays();
   offer_stalled();
   tend_idle_streams();
