@@ -32,8 +32,17 @@ std::string new_ulid() {
   return text;
 }
 
+constexpr std::array<bool, 256> digit_table() {
+  std::array<bool, 256> table{};
+  for (const char digit : digits) table[static_cast<unsigned char>(digit)] = true;
+  return table;
+}
+
+constexpr std::array<bool, 256> is_digit = digit_table();
+
 bool is_ulid(std::string_view text) {
-  return text.size() == ulid_length && text.find_first_not_of(digits) == std::string_view::npos;
+  return text.size() == ulid_length &&
+         std::all_of(text.begin(), text.end(), [](char c) { return is_digit[static_cast<unsigned char>(c)]; });
 }
 
 }  // namespace

@@ -91,12 +91,12 @@ Admission admit(const Head& head, const RouteTable& routes, const Limits& limits
   return admission;
 }
 
-ExchangePtr make_exchange(const Head& head) {
+ExchangePtr make_exchange(Head& head) {
   auto exchange = std::make_unique<Exchange>();
   exchange->method = head.method;
-  exchange->target = head.target.text;
-  exchange->path = head.target.path;
-  exchange->host = head.host;
+  exchange->target = std::move(head.target.text);
+  exchange->path = std::move(head.target.path);
+  exchange->host = std::move(head.host);
   exchange->request_id = head.request_id;
   exchange->minor_version = head.minor_version;
   exchange->keep_alive = head.keep_alive;

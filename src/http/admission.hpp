@@ -30,7 +30,7 @@ struct Admission {
 [[nodiscard]] Admission admit(const Head& head, const RouteTable& routes, const Limits& limits);
 
 /// The request as its handler will see it, without what is the door's own business: connection and framing fields,
-/// codings, more than one range.
-[[nodiscard]] ExchangePtr make_exchange(const Head& head);
+/// codings, more than one range. The texts that the head owns go there.
+[[nodiscard]] ExchangePtr make_exchange(Head& head);
 
 }  // namespace platen::http

@@ -47,21 +47,20 @@ void call_handler(const Handler& handler, httplib::Request& request, Exchange& e
   if (std::holds_alternative<Abandoned>(exchange.outcome)) exchange.outcome = Bytes{compose(exchange, response)};
 }
 
-void call_route(const Route& route, std::smatch matches, Exchange& exchange) {
+void call_route(const Route& route, Exchange& exchange) {
   httplib::Request request;
-  request.matches = std::move(matches);
   const std::size_t query = exchange.target.find('?');
   if (query != std::string::npos) httplib::detail::parse_query_text(exchange.target.substr(query + 1), request.params);
   request.headers = std::move(exchange.headers);
   request.body = std::move(exchange.body);
-  exchange.route = route.label;
+  exchange.route = route.pattern;
   const auto answer = [&](const httplib::Request& asked, Reply& reply) { answer_by(route, asked, reply, exchange); };
   call_handler(answer, request, exchange);
 }
 
 void call_route(const RouteTable& routes, Exchange& exchange) {
-  RouteTable::Match match = routes.find(exchange.method, exchange.path);
-  if (match.route != nullptr) return call_route(*match.route, std::move(match.groups), exchange);
+  const RouteTable::Match match = routes.find(exchange.method, exchange.path);
+  if (match.route != nullptr) return call_route(*match.route, exchange);
   httplib::Request request;
   call_handler([&](const httplib::Request&, Reply& reply) { answer_no_route(match.allow, reply); }, request, exchange);
 }

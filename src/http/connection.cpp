@@ -99,9 +99,9 @@ bool Connection::read_head() {
   if (input_.empty()) return false;
   const auto size = scanner_.scan(input_);
   if (size && *size == 0) return false;
-  const std::string text = input_.substr(0, size.value_or(0));
-  auto head = size ? parse_head(text, around_.limits) : Checked<Head>(tl::unexpected(size.error()));
-  input_.erase(0, text.size());
+  const std::size_t length = size.value_or(0);
+  const std::string text = std::exchange(input_, input_.substr(length));
+  auto head = size ? parse_head({text.data(), length}, around_.limits) : Checked<Head>(tl::unexpected(size.error()));
   scanner_ = HeadScanner(around_.limits);
   if (!head) {
     refuse_malformed(head.error());
@@ -111,7 +111,7 @@ bool Connection::read_head() {
   return true;
 }
 
-void Connection::begin(const Head& head, const Admission& admission) {
+void Connection::begin(Head& head, const Admission& admission) {
   exchange_ = make_exchange(head);
   exchange_->connection = id_;
   exchange_->peer = peer_;

@@ -160,7 +160,7 @@ class Connection final : private Pollable {
   void advance();
   bool read_head();
   bool read_body();
-  void begin(const Head& head, const Admission& admission);
+  void begin(Head& head, const Admission& admission);
   void begin_upload(const Head& head, const Admission& admission);
   void lend_upload();
   void gather();

@@ -93,10 +93,10 @@ DoorStats Door::stats() const {
 std::string Door::new_request_id() { return request_id_prefix_ + "-" + std::to_string(next_request_++); }
 
 bool Door::answer_here(ExchangePtr& exchange) {
-  RouteTable::Match quick = routes_.find_quick(exchange->method, exchange->path);
-  if (quick.route == nullptr || exchange->answer_after_wait) return false;
+  const Route* const quick = routes_.find_quick(exchange->method, exchange->path);
+  if (quick == nullptr || exchange->answer_after_wait) return false;
   ++stats_.requests;
-  call_route(*quick.route, std::move(quick.groups), *exchange);
+  call_route(*quick, *exchange);
   log_request(*exchange);
   if (std::holds_alternative<Postponed>(exchange->outcome)) postpone(std::move(exchange));
   return true;

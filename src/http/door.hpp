@@ -49,7 +49,7 @@ struct DoorPorts {
 /// Owns: its sockets, pools and the file sender. The destructor closes all and joins all; it must not run within a
 /// callback of the loop.
 /// Threads: the loop's, or before the loop runs.
-/// Errors: the constructor throws std::regex_error or std::invalid_argument for a bad route.
+/// Errors: the constructor throws std::invalid_argument for a bad route.
 class Door final : private ConnectionHost, private Errands {
  public:
   /// `loop` and `uploads` are borrowed. `listeners` are bound and listening.

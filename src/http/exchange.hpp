@@ -81,7 +81,7 @@ struct Exchange {
   int status = 0;
 
   // For the log, the metrics and the traces.
-  std::string_view route = "none";  ///< the label of its route, borrowed from the table
+  std::string_view route = "none";  ///< the pattern of its route, borrowed from the table
   std::chrono::steady_clock::time_point begun_at;
   std::uint64_t body_bytes = 0;  ///< that came, out of their framing
   std::string job = {};          ///< the id of the job that it made

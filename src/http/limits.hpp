@@ -8,7 +8,7 @@
 namespace platen::http {
 
 struct Limits {
-  // The head. Long paths overflow the stack of std::regex, so that bound is not cosmetic.
+  // The head.
   std::size_t request_line_bytes = std::size_t{8} * 1024;
   std::size_t path_bytes = 1024;
   std::size_t header_line_bytes = std::size_t{8} * 1024;

@@ -124,8 +124,9 @@ void Reply::later(std::function<void(Later)> begin) { exchange_.outcome = Postpo
 void Reply::later_on_loop(std::function<void(Later)> begin) { exchange_.outcome = Postponed{std::move(begin), true}; }
 
 std::string Reply::header_lines() const {
-  return fmt::format("X-Request-Id: {}\r\n{}{}", exchange_.request_id, lines_of(exchange_.answer_headers),
-                     lines_of(response_.headers));
+  std::string lines = "X-Request-Id: ";
+  lines.append(exchange_.request_id).append("\r\n");
+  return lines.append(lines_of(exchange_.answer_headers)).append(lines_of(response_.headers));
 }
 
 }  // namespace platen::http

@@ -52,8 +52,8 @@ using Handler = std::function<void(const httplib::Request& request, Reply& reply
 /// One entry. GET also answers HEAD. OPTIONS is the door's own, and so are 404 and 405.
 struct Route {
   std::string method;   ///< GET, POST, PUT, PATCH or DELETE
-  std::string pattern;  ///< a std::regex over the whole decoded path: `R"(/v1/jobs/([a-z0-9_]+))"`; groups are
-                        ///< `Request::matches`
+  std::string pattern;  ///< of the whole decoded path: `/v1/jobs/{id}`. What is in braces stands for one part, which
+                        ///< is not empty; see part_of_path
   Body body = Body::none;
   Handler handler;
   /// Returns within microseconds, for it answers from memory, or later: it runs on the loop's thread. A GET.
@@ -64,7 +64,6 @@ struct Route {
   /// An EventSource reads it, which gives up for good on any refusal: while keys cannot be looked up, it is told to
   /// come back.
   bool is_stream = false;
-  std::string label = {};  ///< the pattern as people read it, `/v1/jobs/{id}`; the table makes it
 };
 
 using Routes = std::vector<Route>;

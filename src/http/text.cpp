@@ -65,7 +65,14 @@ std::string_view next_element(std::string_view& list) noexcept {
   return element;
 }
 
+std::string_view part_of_path(std::string_view path, std::size_t index) noexcept {
+  for (std::size_t slashes = 0; slashes <= index; ++slashes)
+    path.remove_prefix(std::min(path.find('/'), path.size() - 1) + 1);
+  return path.substr(0, path.find('/'));
+}
+
 std::optional<std::string> percent_decode(std::string_view text) {
+  if (text.find('%') == std::string_view::npos) return std::string(text);
   std::string decoded;
   decoded.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {

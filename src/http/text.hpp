@@ -28,4 +28,7 @@ namespace platen::http {
 /// which no name or value of ours holds and which split headers and logs.
 [[nodiscard]] std::optional<std::string> percent_decode(std::string_view text);
 
+/// What stands between a path's slashes: 0 is the first part. Empty where it has no such part.
+[[nodiscard]] std::string_view part_of_path(std::string_view path, std::size_t index) noexcept;
+
 }  // namespace platen::http

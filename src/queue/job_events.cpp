@@ -23,10 +23,10 @@ std::string_view next_word(std::string_view& rest) {
 }
 
 /// An event as `change` in lua/prelude.lua publishes it: `<seq> <kind> <data>`.
-std::optional<Event> event_from(const JobId& job, std::string_view message) {
+std::optional<Event> event_from(JobId job, std::string_view message) {
   const std::string_view number = next_word(message);
   const auto kind = event_kind_from(next_word(message));
-  Event event{job, 0, kind.value_or(EventKind::queued), std::string(message)};
+  Event event{std::move(job), 0, kind.value_or(EventKind::queued), std::string(message)};
   const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), event.seq);
   if (!kind || error != std::errc() || event.seq == 0) return std::nullopt;
   return event;
@@ -73,6 +73,7 @@ Result<Replay> replay_from(const JobId& job, const redis::Value& reply) {
 RedisJobEvents::RedisJobEvents(Loop& loop, const redis::Url& url, redis::LoopConnectionOptions options,
                                const Keys& keys)
     : keys_(keys),
+      channel_prefix_length_(keys_.events({}).size()),
       subscriber_(loop, url,
                   {[this] {
                      if (listener_ != nullptr) listener_->on_back(all_jobs);
@@ -112,8 +113,7 @@ void RedisJobEvents::read_feed(const Tenant& tenant, const std::optional<FeedPos
 }
 
 JobId RedisJobEvents::job_of_channel(std::string_view channel) const {
-  const std::size_t prefix_length = keys_.events({}).size();
-  return JobId{std::string(channel.substr(std::min(prefix_length, channel.size())))};
+  return JobId{std::string(channel.substr(std::min(channel_prefix_length_, channel.size())))};
 }
 
 void RedisJobEvents::lose_all() {

@@ -1,6 +1,7 @@
 // Live events of jobs and feeds, and their history, for the relay.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <unordered_map>
 
@@ -40,6 +41,7 @@ class RedisJobEvents final : public JobEvents, public FeedEvents {
   [[nodiscard]] JobId job_of_channel(std::string_view channel) const;
 
   Keys keys_;
+  std::size_t channel_prefix_length_;
   JobEventsListener* listener_ = nullptr;
   /// How many SUBSCRIBEs of a job are under way: one that was overtaken by an UNSUBSCRIBE is not the one that counts.
   std::unordered_map<JobId, unsigned> unacknowledged_;

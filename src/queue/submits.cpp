@@ -118,30 +118,33 @@ std::vector<std::string> limits_of(const QueueLimits& limits) {
           std::to_string(share_of(limits.stored_bytes, limits))};
 }
 
-/// … and what it reads of one.
-std::vector<std::string> words_of(const Submission& submission, const QueueLimits& limits) {
+/// … and what it reads of one. The spec and its shown form go there: nobody asks for them again.
+std::vector<std::string> words_of(Submission& submission, const QueueLimits& limits) {
+  constexpr std::size_t most_words = 25;
   const JobOptions& options = submission.options;
   const auto milliseconds = [](auto duration) { return std::to_string(std::chrono::milliseconds(duration).count()); };
   const std::string uploads = uploads_of(submission);
-  std::vector<std::string> words{submission.id.text,
-                                 submission.tenant.text,
-                                 submission.spec,
-                                 std::string(name_of(options.priority)),
-                                 options.group,
-                                 milliseconds(options.delay),
-                                 std::to_string(options.not_before ? unix_ms(*options.not_before) : 0),
-                                 milliseconds(options.expiry),
-                                 uploads,
-                                 submission.idempotency ? submission.idempotency->key : "",
-                                 submission.idempotency ? submission.idempotency->content : "",
-                                 submission.content,
-                                 std::to_string(options.max_attempts),
-                                 milliseconds(options.retention),
-                                 options.callback ? options.callback->target.url : "",
-                                 options.callback ? options.callback->target.lane : "",
-                                 options.callback ? options.callback->secret : "",
-                                 metering_of(submission, limits),
-                                 details_of(submission)};
+  std::vector<std::string> words;
+  words.reserve(most_words);
+  words.push_back(submission.id.text);
+  words.push_back(submission.tenant.text);
+  words.push_back(std::move(submission.spec));
+  words.emplace_back(name_of(options.priority));
+  words.push_back(options.group);
+  words.push_back(milliseconds(options.delay));
+  words.push_back(std::to_string(options.not_before ? unix_ms(*options.not_before) : 0));
+  words.push_back(milliseconds(options.expiry));
+  words.push_back(uploads);
+  words.push_back(submission.idempotency ? submission.idempotency->key : std::string());
+  words.push_back(submission.idempotency ? submission.idempotency->content : std::string());
+  words.push_back(submission.content);
+  words.push_back(std::to_string(options.max_attempts));
+  words.push_back(milliseconds(options.retention));
+  words.push_back(options.callback ? options.callback->target.url : std::string());
+  words.push_back(options.callback ? options.callback->target.lane : std::string());
+  words.push_back(options.callback ? options.callback->secret : std::string());
+  words.push_back(metering_of(submission, limits));
+  words.push_back(details_of(submission));
   const auto add_field = [&](const char* name, std::string value) {
     if (value.empty()) return;
     words.emplace_back(name);
@@ -149,7 +152,7 @@ std::vector<std::string> words_of(const Submission& submission, const QueueLimit
   };
   add_field("uploads", uploads);
   if (!options.tags.empty()) add_field("tags", codec::encode_tags(options.tags));
-  add_field("shown_spec", submission.shown_spec);
+  add_field("shown_spec", std::move(submission.shown_spec));
   return words;
 }
 
@@ -167,10 +170,13 @@ Submits::Submits(const Shard& shard, const QueueLimits& limits)
     : limits_(limits), calls_(shard, scripts::submit, limits_of(limits)) {}
 
 Result<Job> Submits::submit(const Submission& submission) {
+  Submission wanted = submission;
+  std::vector<std::string> words = words_of(wanted, limits_);
   // By value: one that waits no longer is answered all the same.
-  return calls_.call(words_of(submission, limits_), [submission, limits = limits_](const Result<redis::Value>& answer) {
-    return submitted(submission, limits, answer);
-  });
+  return calls_.call(std::move(words),
+                     [wanted = std::move(wanted), limits = limits_](const Result<redis::Value>& answer) {
+                       return submitted(wanted, limits, answer);
+                     });
 }
 
 void Submits::submit_later(Submission submission, Done done) {

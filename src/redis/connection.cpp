@@ -42,11 +42,12 @@ Result<Reply> Connection::exchange(Arguments arguments, Deadline deadline) {
     if (*all_sent) break;
     if (auto ready = wait_for(POLLOUT, deadline); !ready) return fail(std::move(ready).error());
   }
-  for (;;) {
+  for (Reply reply;;) {
     if (auto ready = wait_for(POLLIN, deadline); !ready) return fail(std::move(ready).error());
     if (auto filled = wire_->fill(); !filled) return fail(std::move(filled).error());
-    auto reply = wire_->next();
-    if (!reply || *reply) return reply;
+    const auto is_whole = wire_->next(reply);
+    if (!is_whole) return fail(is_whole.error());
+    if (*is_whole) return reply;
   }
 }
 

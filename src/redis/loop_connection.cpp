@@ -109,21 +109,21 @@ void LoopConnection::hear() {
 
 void LoopConnection::take_whole() {
   while (wire_) {
-    auto reply = wire_->next();
-    if (!reply) return lose(reply.error());
-    if (!*reply) return;
-    take(*std::move(reply));
+    const auto is_whole = wire_->next(heard_);
+    if (!is_whole) return lose(is_whole.error());
+    if (!*is_whole) return;
+    take();
   }
 }
 
-void LoopConnection::take(Reply reply) {
-  if (state_ == State::logging_in) return take_login(reply);
-  if (wants_reconnect(reply)) return lose({Errc::unavailable, std::string(Value(reply).text())});
-  if (is_subscriber()) return events_.pushed(reply);
+void LoopConnection::take() {
+  if (state_ == State::logging_in) return take_login(heard_);
+  if (wants_reconnect(heard_)) return lose({Errc::unavailable, std::string(Value(heard_).text())});
+  if (is_subscriber()) return events_.pushed(heard_);
   if (pending_.empty()) return lose({Errc::unavailable, "an answer without a command"});
   const Done done = std::move(pending_.front());
   pending_.pop_front();
-  if (done) done(std::move(reply));
+  if (done) done(std::exchange(heard_, {}));
 }
 
 void LoopConnection::take_login(const Value& reply) {

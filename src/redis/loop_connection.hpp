@@ -63,7 +63,7 @@ class LoopConnection final : private Pollable {
   void hear();
   /// Takes the replies that are whole.
   void take_whole();
-  void take(Reply reply);
+  void take();
   void take_login(const Value& reply);
   void become_up();
   void lose(const Error& reason);
@@ -79,6 +79,7 @@ class LoopConnection final : private Pollable {
   LoopConnectionOptions options_;
   State state_ = State::waiting;
   std::optional<Wire> wire_;
+  Reply heard_;  ///< the last answer; a subscriber's memory for all of them
   Loop::Watch watch_;
   Loop::Timer retry_;
   Loop::Timer tick_;

@@ -1,39 +1,47 @@
 #include "redis/reply.hpp"
 
-#include <hiredis/hiredis.h>
-
 #include <charconv>
 
 namespace platen::redis {
 
-void free_reply(redisReply* reply) noexcept { freeReplyObject(reply); }
+namespace {
 
-bool Value::is_nil() const noexcept { return reply_ == nullptr || reply_->type == REDIS_REPLY_NIL; }
-bool Value::is_error() const noexcept { return reply_ != nullptr && reply_->type == REDIS_REPLY_ERROR; }
-bool Value::is_array() const noexcept { return reply_ != nullptr && reply_->type == REDIS_REPLY_ARRAY; }
+constexpr std::size_t kept_text_bytes = 64UL * 1024;
+constexpr std::size_t kept_parts = 1024;
+
+}  // namespace
+
+void Reply::clear() {
+  parts_.clear();
+  texts_.clear();
+  if (texts_.capacity() > kept_text_bytes || parts_.capacity() > kept_parts) *this = Reply();
+}
+
+bool Value::is_nil() const noexcept { return part_ == nullptr || part_->kind == Reply::Kind::nil; }
+bool Value::is_error() const noexcept { return part_ != nullptr && part_->kind == Reply::Kind::error; }
+bool Value::is_array() const noexcept { return part_ != nullptr && part_->kind == Reply::Kind::array; }
 
 std::string_view Value::text() const noexcept {
-  if (reply_ == nullptr) return {};
-  switch (reply_->type) {
-    case REDIS_REPLY_STRING:
-    case REDIS_REPLY_STATUS:
-    case REDIS_REPLY_ERROR: return {reply_->str, reply_->len};
-    default: return {};
-  }
+  const bool is_text = part_ != nullptr && (part_->kind == Reply::Kind::text || part_->kind == Reply::Kind::error);
+  return is_text ? std::string_view(texts_ + part_->first, part_->count) : std::string_view();
 }
 
 long long Value::integer() const noexcept {
-  if (reply_ != nullptr && reply_->type == REDIS_REPLY_INTEGER) return reply_->integer;
+  if (part_ != nullptr && part_->kind == Reply::Kind::integer) return part_->number;
   long long number = 0;
   const std::string_view digits = text();
   std::from_chars(digits.data(), digits.data() + digits.size(), number);
   return number;
 }
 
-std::size_t Value::size() const noexcept { return is_array() ? reply_->elements : 0; }
+std::size_t Value::size() const noexcept { return is_array() ? part_->count : 0; }
 
 Value Value::operator[](std::size_t index) const noexcept {
-  return index < size() ? Value(reply_->element[index]) : Value();
+  Value value;
+  if (index >= size()) return value;
+  value = *this;
+  value.part_ = parts_ + part_->first + index;
+  return value;
 }
 
 bool has_error_code(const Value& reply, std::string_view code) noexcept {

@@ -2,25 +2,44 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
-
-#include "base/owned.hpp"
-
-struct redisReply;
+#include <vector>
 
 namespace platen::redis {
 
-void free_reply(redisReply* reply) noexcept;
+/// A whole answer, owned: all its parts in one piece of memory, all their texts in another. By default it is nil.
+class Reply {
+ public:
+  Reply() = default;
+  Reply(Reply&&) noexcept = default;
+  Reply& operator=(Reply&&) noexcept = default;
 
-/// A whole answer, owned. Null: none yet.
-using Reply = Owned<redisReply, free_reply>;
+  /// Nil again; keeps its memory for the next answer, but not that of a huge one.
+  void clear();
 
-/// An answer or one part of it, borrowed from its Reply. A value; what is not there reads as nil.
+ private:
+  friend class ReplyReader;
+  friend class Value;
+  enum class Kind : std::uint8_t { nil, text, error, integer, array };
+  struct Part {
+    Kind kind = Kind::nil;
+    long long number = 0;   ///< of an integer
+    std::size_t first = 0;  ///< where a text begins among the texts, or an array's parts among the parts
+    std::size_t count = 0;  ///< the bytes of the one, the parts of the other
+  };
+
+  std::vector<Part> parts_;  ///< the first one is the answer itself
+  std::vector<char> texts_;
+};
+
+/// An answer or one part of it, borrowed from its Reply, which may be moved meanwhile. A value; what is not there reads
+/// as nil.
 class Value {
  public:
   Value() noexcept = default;
-  Value(const Reply& reply) noexcept : reply_(reply.get()) {}  // NOLINT(google-explicit-constructor): a view
-  explicit Value(const redisReply* reply) noexcept : reply_(reply) {}
+  Value(const Reply& reply) noexcept  // NOLINT(google-explicit-constructor): a view
+      : parts_(reply.parts_.data()), texts_(reply.texts_.data()), part_(reply.parts_.empty() ? nullptr : parts_) {}
 
   [[nodiscard]] bool is_nil() const noexcept;
   [[nodiscard]] bool is_error() const noexcept;
@@ -35,7 +54,9 @@ class Value {
   [[nodiscard]] Value operator[](std::size_t index) const noexcept;
 
  private:
-  const redisReply* reply_ = nullptr;
+  const Reply::Part* parts_ = nullptr;  ///< of the whole answer
+  const char* texts_ = nullptr;
+  const Reply::Part* part_ = nullptr;  ///< this one; null: not there
 };
 
 /// Whether an error reply's code is `code`: `NOSCRIPT`, `OOM`, …

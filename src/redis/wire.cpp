@@ -1,7 +1,6 @@
 #include "redis/wire.hpp"
 
 #include <fmt/format.h>
-#include <hiredis/hiredis.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -18,7 +17,6 @@ namespace platen::redis {
 
 namespace {
 
-using Reader = Owned<redisReader, redisReaderFree>;
 using AddressList = Owned<addrinfo, ::freeaddrinfo>;
 
 constexpr std::size_t read_bytes = 64UL * 1024;
@@ -66,13 +64,6 @@ Result<Fd> connect_tcp(const Url& url, unsigned attempt) {
 
 }  // namespace
 
-struct Wire::Parser {
-  // Left alone it gives its buffer back whenever that is empty and over 16 KiB: after nearly every read of a busy
-  // connection.
-  Parser() { reader->maxbuf = kept_buffer_bytes; }
-  Reader reader{redisReaderCreate()};
-};
-
 void append_command(std::string& bytes, Arguments arguments) {
   const auto append_count = [&bytes](char kind, std::size_t count) {
     const fmt::format_int digits(count);
@@ -90,11 +81,6 @@ void append_command(std::string& bytes, Arguments arguments) {
 }
 
 Error not_reachable() { return {Errc::unavailable, "The queue cannot be reached at the moment; try again shortly."}; }
-
-Wire::Wire(Fd socket) : socket_(std::move(socket)), parser_(std::make_unique<Parser>()) {}
-Wire::Wire(Wire&&) noexcept = default;
-Wire& Wire::operator=(Wire&&) noexcept = default;
-Wire::~Wire() = default;
 
 Result<Wire> Wire::dial(const Url& url, unsigned attempt) {
   auto socket = url.socket_path.empty() ? connect_tcp(url, attempt) : connect_unix(url.socket_path);
@@ -169,19 +155,13 @@ Result<bool> Wire::receive(std::span<char> bytes, std::string_view& received) {
   return true;
 }
 
-Result<void> Wire::feed(std::string_view plain) {
-  if (redisReaderFeed(parser_->reader.get(), plain.data(), plain.size()) != REDIS_OK)
-    return fail(Errc::unavailable, "no memory for Redis's answer");
-  return {};
-}
-
 Result<bool> Wire::fill() {
   char bytes[read_bytes];
   std::string_view received;
   const auto has_some = receive(bytes, received);
   if (!has_some || !*has_some) return has_some;
   if (!tls_) {
-    if (auto fed = feed(received); !fed) return fail(std::move(fed).error());
+    if (auto fed = reader_.feed(received); !fed) return fail(std::move(fed).error());
     return true;
   }
   tls_->take(received);
@@ -189,15 +169,8 @@ Result<bool> Wire::fill() {
     const auto plain = tls_->decrypt(bytes, sizeof bytes);
     if (!plain) return fail(plain.error());
     if (*plain == 0) return true;
-    if (auto fed = feed({bytes, *plain}); !fed) return fail(std::move(fed).error());
+    if (auto fed = reader_.feed({bytes, *plain}); !fed) return fail(std::move(fed).error());
   }
-}
-
-Result<Reply> Wire::next() {
-  void* reply = nullptr;
-  if (redisReaderGetReply(parser_->reader.get(), &reply) != REDIS_OK)
-    return fail(Errc::unavailable, fmt::format("protocol: {}", parser_->reader->errstr));
-  return Reply(static_cast<redisReply*>(reply));
 }
 
 }  // namespace platen::redis

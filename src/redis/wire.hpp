@@ -1,14 +1,14 @@
 // One socket to Redis, with what is to go out and what came in. The connections are built on it.
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/fd.hpp"
-#include "redis/reply.hpp"
+#include "redis/reply_reader.hpp"
 #include "redis/tls.hpp"
 #include "redis/url.hpp"
 
@@ -35,10 +35,6 @@ class Wire {
   /// of its addresses the `attempt`-th is tried.
   [[nodiscard]] static Result<Wire> dial(const Url& url, unsigned attempt);
 
-  Wire(Wire&&) noexcept;
-  Wire& operator=(Wire&&) noexcept;
-  ~Wire();
-
   [[nodiscard]] int fd() const noexcept { return socket_.get(); }
   /// How the connecting went, once the socket is writable; with TLS, goes on with the handshake. Call it again when
   /// the socket is what it waits for.
@@ -52,22 +48,20 @@ class Wire {
   [[nodiscard]] Result<bool> flush();
   /// Reads once what has come; false when there was nothing.
   [[nodiscard]] Result<bool> fill();
-  /// The next whole answer, or null.
-  [[nodiscard]] Result<Reply> next();
+  /// Puts the next whole answer into `reply`; false: none yet.
+  [[nodiscard]] Result<bool> next(Reply& reply) { return reader_.next(reply); }
 
  private:
-  struct Parser;
   struct Outgoing {
     std::string bytes;
     std::size_t sent = 0;
   };
-  explicit Wire(Fd socket);
+  explicit Wire(Fd socket) : socket_(std::move(socket)) {}
   [[nodiscard]] Result<bool> send(Outgoing& outgoing);
   /// False when there is nothing.
   [[nodiscard]] Result<bool> receive(std::span<char> bytes, std::string_view& received);
-  [[nodiscard]] Result<void> feed(std::string_view plain);
   Fd socket_;
-  std::unique_ptr<Parser> parser_;
+  ReplyReader reader_;
   std::optional<Tls> tls_;
   Outgoing outgoing_;
   Outgoing encrypted_;

@@ -31,9 +31,9 @@ std::string NoticeMaker::snapshot(const Job& job) const {
   return job.state == JobState::succeeded ? linked(job.tenant, job.id, std::move(data)) : data;
 }
 
-Notice NoticeMaker::event(const Tenant& tenant, const Event& event) const {
-  std::string data = event.kind == EventKind::succeeded ? linked(tenant, event.job, event.data) : event.data;
-  return {frame_kind_of(event.kind), event.job, event.seq, name_of(event.kind), std::move(data)};
+Notice NoticeMaker::event(const Tenant& tenant, Event event) const {
+  if (event.kind == EventKind::succeeded) event.data = linked(tenant, event.job, std::move(event.data));
+  return {frame_kind_of(event.kind), std::move(event.job), event.seq, name_of(event.kind), std::move(event.data)};
 }
 
 Notice NoticeMaker::reset(const Job& job) const {
@@ -185,7 +185,7 @@ std::optional<JobEvents::Span> JobFeed::begin_replay(std::uint64_t ticket) {
 
 // --- Events ----------------------------------------------------------------------------------------
 
-void JobFeed::on_event(const Event& event) {
+void JobFeed::on_event(Event event) {
   if (asked_) {
     if (asked_->held.size() < max_held_events)
       asked_->held.push_back(event);
@@ -194,16 +194,17 @@ void JobFeed::on_event(const Event& event) {
     // A gap may be what the replay under way is about to fill.
     if (event.seq != head_ + 1) return;
   }
-  go_live(event);
+  go_live(std::move(event));
 }
 
-void JobFeed::go_live(const Event& event) {
+void JobFeed::go_live(Event event) {
   if (live_.empty() || event.seq <= head_) return;
   if (event.seq != head_ + 1) return send_live_back();
-  const Notice notice = notices_->event(*tenant_, event);
-  for (Subscriber* live = live_.first(); live != nullptr; live = Group::after(*live)) live->deliver(notice);
   head_ = event.seq;
-  if (is_terminal(event.kind)) end(std::move(live_));
+  const bool is_last = is_terminal(event.kind);
+  const Notice notice = notices_->event(*tenant_, std::move(event));
+  for (Subscriber* live = live_.first(); live != nullptr; live = Group::after(*live)) live->deliver(notice);
+  if (is_last) end(std::move(live_));
 }
 
 bool JobFeed::on_replay(std::uint64_t ticket, const Result<Replay>& answer) {

@@ -27,7 +27,7 @@ class NoticeMaker {
  public:
   NoticeMaker(const LinkSigner& signer, std::string public_url)
       : signer_(&signer), public_url_(std::move(public_url)) {}
-  [[nodiscard]] Notice event(const Tenant& tenant, const Event& event) const;
+  [[nodiscard]] Notice event(const Tenant& tenant, Event event) const;
   /// A `reset` with the job as it is. That of an ended job has no id, for its terminal event follows: a client that
   /// is cut off between the two comes back for both.
   [[nodiscard]] Notice reset(const Job& job) const;
@@ -69,7 +69,7 @@ class JobFeed {
 
   void on_subscribed();
   void on_lost();
-  void on_event(const Event& event);
+  void on_event(Event event);
   /// The answer to the replay that was begun with `ticket`; any other's is ignored. False when it failed: the owner
   /// calls `retry` a little later.
   [[nodiscard]] bool on_replay(std::uint64_t ticket, const Result<Replay>& answer);
@@ -96,7 +96,7 @@ class JobFeed {
   static void end(Subscriber& subscriber);
   static void end(Group group);
 
-  void go_live(const Event& event);
+  void go_live(Event event);
   void advance_live(const History& history, Seq asked_at);
   /// Gives one of those who asked what it lacks; true when it is now where the history ends and more may come.
   [[nodiscard]] bool settle(Subscriber& subscriber, History& history);

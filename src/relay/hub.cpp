@@ -19,7 +19,8 @@ constexpr milliseconds longest_tick{500};
 /// Of one heartbeat period: so many ticks, over which the heartbeats of a crowd are spread.
 constexpr int ticks_a_heartbeat = 32;
 constexpr std::size_t least_beats_a_tick = 64;
-constexpr int ticks_a_window = 8;  // of a message's least rate
+constexpr int ticks_a_window = 8;     // of a message's least rate
+constexpr int notes_a_heartbeat = 8;  // of a stream's activity, at most: most sends need none
 
 }  // namespace
 
@@ -56,7 +57,9 @@ std::string Hub::head(const std::string& head_fields, Protocol protocol) {
       "HTTP/1.1 101 Switching Protocols\r\n"
       "Upgrade: websocket\r\n"
       "Connection: Upgrade\r\n";
-  std::string head(protocol == Protocol::sse ? event_stream : websocket);
+  std::string head;
+  head.reserve(event_stream.size() + head_fields.size() + 32);  // with `retry`
+  head.append(protocol == Protocol::sse ? event_stream : websocket);
   head.append(head_fields).append("\r\n");
   return protocol == Protocol::sse ? head.append(retry()) : head;
 }
@@ -136,29 +139,6 @@ void Hub::count_incoming(Stream& stream) {
   if (held > 0 && incoming_bytes_ > options_.incoming_bytes) stream.end(CloseCode::try_again);
 }
 
-std::unique_ptr<Wait> Hub::wait(const JobId& job, Seq after, News news, std::function<void()> tell) {
-  auto wait = std::make_unique<Wait>(*this, news, std::move(tell));
-  ++stats_.waits;
-  if (has_room_for(job))
-    subscribe(*wait, job, after);
-  else
-    wait->hear();
-  arm_tick();
-  return wait;
-}
-
-std::unique_ptr<FeedWait> Hub::wait(FeedQuery query, std::function<void()> tell) {
-  arm_tick();
-  return std::make_unique<FeedWait>(loop_, feeds_, std::move(query), std::move(tell));
-}
-
-void Hub::forget(Wait& wait) {
-  unsubscribe(wait);
-  if (wait.is_told_) return;
-  --stats_.waits;
-  if (wait.has_heard_) std::replace(heard_.begin(), heard_.end(), &wait, static_cast<Wait*>(nullptr));
-}
-
 void Hub::subscribe(Subscription& subscription, const JobId& id, Seq after) {
   const auto [entry, is_new] = jobs_.try_emplace(id, notices_);
   WatchedJob& job = entry->second;
@@ -211,7 +191,7 @@ void Hub::on_event(Event event) {
   const auto found = jobs_.find(event.job);
   if (found == jobs_.end()) return;
   ++stats_.events;
-  found->second.feed.on_event(event);
+  found->second.feed.on_event(std::move(event));
   pump(found->second);
 }
 
@@ -261,28 +241,14 @@ void Hub::mark_dirty(Stream& stream) {
   schedule_end_turn();
 }
 
-void Hub::tell_later(Wait& wait) {
-  heard_.push_back(&wait);
-  schedule_end_turn();
-}
-
-void Hub::tell_waits() {
-  // By index: one that is told may go, and may be followed by one that hears at once.
-  for (std::size_t i = 0; i < heard_.size(); ++i) {
-    Wait* wait = std::exchange(heard_[i], nullptr);
-    if (wait == nullptr) continue;
-    --stats_.waits;
-    wait->tell();
-  }
-  heard_.clear();
-}
-
 void Hub::end_turn() {
   end_turn_is_due_ = false;
-  for (Stream* stream : std::exchange(dirty_, {})) {
+  sending_.swap(dirty_);
+  for (Stream* stream : sending_) {
     stream->is_dirty_ = false;
     if (stream->state_ != Stream::State::closed) send(*stream);
   }
+  sending_.clear();
   gone_.clear();
   tell_openings();
   tell_waits();
@@ -290,7 +256,9 @@ void Hub::end_turn() {
 
 void Hub::send(Stream& stream) {
   if (stream.websocket_ && stream.websocket_->channel) stream.websocket_->channel->forget_finished();
-  if (stream.state_ != Stream::State::broken && !stream.wants_write_ && stream.send_pending()) touch(stream);
+  if (stream.state_ != Stream::State::broken && !stream.wants_write_ && stream.send_pending() &&
+      loop_.now() - stream.active_ >= options_.heartbeat / notes_a_heartbeat)
+    touch(stream);
   if (stream.state_ == Stream::State::broken) return close(stream);
   if (!stream.pending_.empty()) return stream.await_room();
   if (stream.state_ == Stream::State::open && stream.feed_) feeds_.resume(*stream.feed_);
@@ -298,6 +266,7 @@ void Hub::send(Stream& stream) {
   // The client gets everything, then the end; closing now could discard what it has not read.
   release(stream);
   stream.state_ = Stream::State::ending;
+  stream.active_ = loop_.now();
   ::shutdown(stream.socket_.get(), SHUT_WR);
   ending_.splice(ending_.end(), open_, stream.self_);
 }
@@ -330,6 +299,8 @@ void Hub::arm_tick() {
 
 void Hub::tick() {
   tick_.reset();
+  sending_.shrink_to_fit();  // a fan-out's, twice
+  dirty_.shrink_to_fit();
   retry_failed_replays();
   offer_stalled();
   tend_idle_streams();

@@ -234,11 +234,12 @@ class Hub final : public JobEventsListener {
   std::vector<JobId> left_;    ///< jobs whose last subscriber has gone; each at most once
   std::vector<JobId> failed_;  ///< jobs whose replay is to be tried again, at:
   Loop::SteadyTime retry_at_;
-  Loop::SteadyTime asked_at_;   ///< when all streams were last asked whether they may go on
-  Streams open_;                ///< by last activity, the longest idle first
-  Streams ending_;              ///< all sent and shut down, waiting for the client to close; oldest first
-  Streams gone_;                ///< closed in this turn; freed at its end
-  std::vector<Stream*> dirty_;  ///< with something to send or to end in this turn
+  Loop::SteadyTime asked_at_;     ///< when all streams were last asked whether they may go on
+  Streams open_;                  ///< by their `active_`, the longest idle first
+  Streams ending_;                ///< all sent and shut down, waiting for the client to close; oldest first
+  Streams gone_;                  ///< closed in this turn; freed at its end
+  std::vector<Stream*> dirty_;    ///< with something to send or to end in this turn
+  std::vector<Stream*> sending_;  ///< of these, while it is done; kept for its memory
   std::list<std::shared_ptr<Opening>> openings_;
   std::vector<std::list<std::shared_ptr<Opening>>::iterator> settled_;  ///< of these; to be told in this turn
   std::vector<Wait*> heard_;          ///< to be told in this turn; null: gone meanwhile

@@ -65,8 +65,9 @@ void Stream::cut_slow() {
     return;
   }
   while (pending_.size() > (first_sent_ > 0 ? 1U : 0U)) {
-    pending_bytes_ -= static_cast<std::uint32_t>(pending_.back()->bytes.size());
-    pending_.pop_back();
+    const std::size_t last = pending_.size() - 1;
+    pending_bytes_ -= static_cast<std::uint32_t>(pending_[last].bytes.size());
+    pending_.erase(last);
   }
   end(CloseCode::try_again);
 }
@@ -75,10 +76,10 @@ void Stream::drop_progress(FrameKind newer) {
   bool keep_next = newer != FrameKind::progress;
   // From the newest to the oldest; one that has been sent in part must be sent whole.
   for (std::size_t i = pending_.size(); i-- > (first_sent_ > 0 ? 1U : 0U);) {
-    if (pending_[i]->kind != FrameKind::progress) continue;
+    if (pending_[i].kind != FrameKind::progress) continue;
     if (std::exchange(keep_next, false)) continue;
-    pending_bytes_ -= static_cast<std::uint32_t>(pending_[i]->bytes.size());
-    pending_.erase(pending_.begin() + static_cast<std::ptrdiff_t>(i));
+    pending_bytes_ -= static_cast<std::uint32_t>(pending_[i].bytes.size());
+    pending_.erase(i);
     ++hub_.stats_.dropped_progress;
   }
 }
@@ -106,7 +107,7 @@ void Stream::part_ended() {
 
 Stream::Offer Stream::offer_pending() const {
   constexpr int flags = MSG_NOSIGNAL | MSG_DONTWAIT;
-  const std::string& first = pending_.front()->bytes;
+  const std::string& first = pending_[0].bytes;
   if (pending_.size() == 1) {  // most often: a fan-out is that one frame for everybody
     const std::size_t length = first.size() - first_sent_;
     return {.frames = 1, .bytes = length, .taken = ::send(socket_.get(), first.data() + first_sent_, length, flags)};
@@ -114,7 +115,7 @@ Stream::Offer Stream::offer_pending() const {
   std::array<iovec, frames_a_send> parts;
   Offer offer{.frames = std::min(pending_.size(), parts.size())};
   for (std::size_t i = 0; i < offer.frames; ++i) {
-    const std::string& bytes = pending_[i]->bytes;
+    const std::string& bytes = pending_[i].bytes;
     const std::size_t skip = i == 0 ? first_sent_ : 0;
     parts[i] = {.iov_base = const_cast<char*>(bytes.data() + skip), .iov_len = bytes.size() - skip};
     offer.bytes += parts[i].iov_len;
@@ -141,12 +142,11 @@ bool Stream::send_pending() {
     pending_bytes_ -= static_cast<std::uint32_t>(sent);
     std::size_t left = static_cast<std::size_t>(sent) + first_sent_;
     std::size_t whole = 0;
-    while (whole < offer.frames && left >= pending_[whole]->bytes.size()) left -= pending_[whole++]->bytes.size();
+    while (whole < offer.frames && left >= pending_[whole].bytes.size()) left -= pending_[whole++].bytes.size();
     first_sent_ = static_cast<std::uint32_t>(left);
-    pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(whole));
+    pending_.erase_first(whole);
     if (static_cast<std::size_t>(sent) < offer.bytes) return took_some;
   }
-  std::vector<FramePtr>().swap(pending_);  // idle streams hold nothing
   return took_some;
 }
 
@@ -230,7 +230,7 @@ void Stream::close() {
   state_ = State::closed;
   watch_.reset();
   socket_.reset();
-  std::vector<FramePtr>().swap(pending_);
+  pending_.clear();
 }
 
 }  // namespace platen::relay

@@ -11,12 +11,12 @@
 #include <memory>
 #include <optional>
 #include <string_view>
-#include <vector>
 
 #include "base/fd.hpp"
 #include "base/loop.hpp"
 #include "relay/channel.hpp"
 #include "relay/feed_stream.hpp"
+#include "relay/frame_queue.hpp"
 #include "relay/job_part.hpp"
 #include "relay/subscription.hpp"
 #include "relay/websocket_frame.hpp"
@@ -116,6 +116,7 @@ class Stream final : public Pollable, public Subscription {
   void hear(std::string_view bytes);
   void close();
 
+  // What each event touches stands together.
   Hub& hub_;
   Fd socket_;
   State state_ = State::open;
@@ -123,15 +124,15 @@ class Stream final : public Pollable, public Subscription {
   bool wants_write_ = false;
   std::uint32_t first_sent_ = 0;     ///< bytes of pending_'s first frame that are gone
   std::uint32_t pending_bytes_ = 0;  ///< of pending_, without those
-  std::uint32_t ignored_bytes_ = 0;
-  Loop::Watch watch_;
-  std::vector<FramePtr> pending_;
-  std::unique_ptr<JobParts> parts_;       ///< of a stream of many jobs, which itself is subscribed to none
-  std::unique_ptr<FeedPart> feed_;        ///< of a tenant's feed: fills it whenever all was sent
+  FrameQueue pending_;
+  Loop::SteadyTime active_;               ///< when bytes were last sent, or an eighth of a heartbeat before
   std::unique_ptr<WebSocket> websocket_;  ///< null: Server-Sent Events
-  Loop::SteadyTime active_;               ///< when bytes were last sent
-  std::function<bool()> may_go_on_;       ///< see MayGoOn; a feed's asks before each event instead
-  std::list<Stream>::iterator self_;      ///< in whichever list of the hub it is
+  std::unique_ptr<FeedPart> feed_;        ///< of a tenant's feed: fills it whenever all was sent
+  std::unique_ptr<JobParts> parts_;       ///< of a stream of many jobs, which itself is subscribed to none
+  Loop::Watch watch_;
+  std::uint32_t ignored_bytes_ = 0;
+  std::function<bool()> may_go_on_;   ///< see MayGoOn; a feed's asks before each event instead
+  std::list<Stream>::iterator self_;  ///< in whichever list of the hub it is
 };
 
 }  // namespace platen::relay

@@ -32,7 +32,7 @@ std::string_view without_weakness(std::string_view etag) { return etag.substr(0,
 }  // namespace
 
 Result<JobId> job_id_in(const httplib::Request& request) {
-  auto id = parse_job_id(request.matches[1].str());
+  auto id = parse_job_id(part_of_path(request.path, 2));
   if (!id) return fail(Errc::not_found, "There is no such job.");
   return *std::move(id);
 }

@@ -97,17 +97,18 @@ void begin_websocket(const Services& services, Reply& reply, relay::StreamReques
   reply.upgrade(adopt(services, std::move(request), std::move(opening)));
 }
 
-void look_for(const Services& services, const Tenant& tenant, const relay::StreamRequest& wanted, const Later& later) {
+void look_for(const Services& services, const Tenant& tenant, relay::StreamRequest wanted, const Later& later) {
   const bool is_websocket = wanted.protocol == relay::Protocol::websocket;
   const relay::Form form = is_websocket ? relay::Form::websocket : relay::Form::sse;
-  services.hub.open({wanted.job, tenant, wanted.after, form}, [&services, wanted, later](OpeningPtr opening) {
+  relay::OpeningRequest request{wanted.job, tenant, wanted.after, form};
+  auto answer = [&services, wanted = std::move(wanted), later](OpeningPtr opening) mutable {
     later.answer([&](const Request&, Reply& reply) {
-      relay::StreamRequest found = wanted;
-      found.may_go_on = may_go_on(services, reply.visitor());
+      wanted.may_go_on = may_go_on(services, reply.visitor());
       const auto begin = wanted.protocol == relay::Protocol::websocket ? begin_websocket : begin_stream;
-      begin(services, reply, std::move(found), std::move(opening));
+      begin(services, reply, std::move(wanted), std::move(opening));
     });
-  });
+  };
+  services.hub.open(request, std::move(answer));
 }
 
 }  // namespace
@@ -118,7 +119,10 @@ std::string last_event_id(const Request& request) {
 }
 
 std::string head_fields(const Reply& reply) {
-  return std::string("Date: ").append(http_date_now()).append("\r\n").append(reply.header_lines());
+  const std::string lines = reply.header_lines();
+  std::string fields;
+  fields.reserve(lines.size() + 64);
+  return fields.append("Date: ").append(http_date_now()).append("\r\n").append(lines);
 }
 
 relay::Connected connected(Detached& connection) { return {std::move(connection.socket), std::move(connection.watch)}; }
@@ -149,8 +153,8 @@ void stream_events(const Services& services, const Request& request, Reply& repl
     wanted.protocol = relay::Protocol::websocket;
     wanted.head_fields = head_fields(reply);  // the handshake's
   }
-  reply.later_on_loop([&services, wanted = std::move(wanted), tenant = reply.tenant()](const Later& later) {
-    look_for(services, tenant, wanted, later);
+  reply.later_on_loop([&services, wanted = std::move(wanted), tenant = reply.tenant()](const Later& later) mutable {
+    look_for(services, tenant, std::move(wanted), later);
   });
 }
 

@@ -7,6 +7,7 @@
 #include "http/routes/decode.hpp"
 #include "http/routes/handlers.hpp"
 #include "http/routes/web_assets.hpp"
+#include "http/text.hpp"
 
 namespace platen::http {
 
@@ -83,13 +84,13 @@ Route quick_route(std::string path, const Served& file) {
 Routes page_routes(const std::string& report_origin) {
   const auto files = served_assets(content_security_policy(report_origin));
   return {quick_route("/", files.at("index.html")),
-          file_route(R"(/openapi\.json)", files.at("openapi.json")),
+          file_route("/openapi.json", files.at("openapi.json")),
           quick_route("/v1/schema/report", files.at("report.schema.json")),
           {"GET",
-           "/web/([^/]+)",
+           "/web/{id}",
            Body::none,
            [files](const Request& request, Reply& reply) {
-             const auto file = files.find(request.matches[1].str());
+             const auto file = files.find(part_of_path(request.path, 1));
              if (file == files.end()) return reply.problem({Errc::not_found, "There is no such file.", {}});
              file->second.answer(request, reply);
            },

@@ -7,6 +7,7 @@
 #include "http/routes/handlers.hpp"
 #include "http/routes/idempotency.hpp"
 #include "http/routes/submitting.hpp"
+#include "http/text.hpp"
 
 namespace platen::http {
 
@@ -50,7 +51,9 @@ void rerun_job(const Services& services, const Request& request, Reply& reply) {
   const auto key = idempotency_key_in(request);
   const std::optional<Upload> nothing_sent;
   auto submission = request_in(services, request, reply)
-                        .and_then([&](const KeptRequest& kept) { return once_more(kept, request.matches[1].str()); })
+                        .and_then([&](const KeptRequest& kept) {
+                          return once_more(kept, std::string(part_of_path(request.path, 2)));
+                        })
                         .and_then([&](codec::Request wanted) {
                           return make_submission(services, std::move(wanted),
                                                  {{}, nothing_sent, key, reply.request_id(), reply.visitor()});

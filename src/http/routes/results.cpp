@@ -7,6 +7,7 @@
 #include "http/routes/content_disposition.hpp"
 #include "http/routes/decode.hpp"
 #include "http/routes/handlers.hpp"
+#include "http/text.hpp"
 
 namespace platen::http {
 
@@ -70,7 +71,7 @@ void redirect_to_result(const Services& services, const Request& request, Reply&
 }
 
 void download(const Services& services, const Request& request, Reply& reply) {
-  const auto id = parse_job_id(request.matches[1].str());
+  const auto id = parse_job_id(part_of_path(request.path, 1));
   // That this is the one whose job it is the signature shows.
   const auto tenant = request.has_param("t") ? parse_tenant(request.get_param_value("t")) : default_tenant();
   if (!id || !tenant) return reply.problem({Errc::forbidden, "This link is not valid. Ask for a new one."});

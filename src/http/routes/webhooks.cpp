@@ -2,19 +2,20 @@
 #include "codec/webhook_json.hpp"
 #include "http/routes/decode.hpp"
 #include "http/routes/handlers.hpp"
+#include "http/text.hpp"
 
 namespace platen::http {
 
 namespace {
 
 Result<WebhookId> webhook_id_in(const Request& request) {
-  auto id = parse_webhook_id(request.matches[1].str());
+  auto id = parse_webhook_id(part_of_path(request.path, 2));
   if (!id) return fail(Errc::not_found, "There is no such webhook.");
   return *std::move(id);
 }
 
 Result<DeliveryId> delivery_id_in(const Request& request) {
-  auto id = parse_delivery_id(request.matches[2].str());
+  auto id = parse_delivery_id(part_of_path(request.path, 4));
   if (!id) return fail(Errc::not_found, "The webhook has no such delivery.");
   return *std::move(id);
 }

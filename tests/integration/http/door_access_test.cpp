@@ -1,5 +1,4 @@
 // Who is let in where: every route there is, asked by everyone who should not get through.
-#include <regex>
 #include <set>
 
 #include "base/api_key.hpp"
@@ -60,8 +59,8 @@ struct Site {
 
   /// A path that the pattern takes, with what is acme's.
   [[nodiscard]] std::string path_of(const std::string& pattern) const {
-    std::string path = std::regex_replace(pattern, std::regex(R"(\\)"), "");
-    const std::string group = "([^/]+)";
+    std::string path = pattern;
+    const std::string group = "{id}";
     for (std::size_t at = path.find(group); at != std::string::npos; at = path.find(group)) {
       std::string id = "x";
       if (path.starts_with("/v1/jobs/") || path.starts_with("/d/")) id = job_id;
@@ -96,8 +95,8 @@ TEST_CASE("only these routes are for everyone", "[access]") {
   std::set<std::string> open;
   for (const http::Route& route : site.platen.routes())
     if (route.needs == Needs::nothing) open.insert(name_of(route));
-  CHECK(open == std::set<std::string>{"GET /", "GET /web/([^/]+)", "GET /v1/schema/report", "GET /livez", "GET /readyz",
-                                      "GET /d/([^/]+)", "DELETE /v1/session", R"(GET /openapi\.json)"});
+  CHECK(open == std::set<std::string>{"GET /", "GET /web/{id}", "GET /v1/schema/report", "GET /livez", "GET /readyz",
+                                      "GET /d/{id}", "DELETE /v1/session", "GET /openapi.json"});
 }
 
 TEST_CASE("every other route refuses who has no key, a wrong one, or one without the scope", "[access]") {

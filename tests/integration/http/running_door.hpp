@@ -9,6 +9,7 @@
 
 #include "base/log.hpp"
 #include "http/door.hpp"
+#include "http/text.hpp"
 #include "tests/support/memory_uploads.hpp"
 #include "tests/support/raw_http.hpp"
 
@@ -86,11 +87,10 @@ class RunningDoor {
     http::Routes all;
     all.push_back(
         {"GET", "/hello", Body::none, [](const Request&, Reply& reply) { reply.text(200, "hello", "text/plain"); }});
-    all.push_back({"GET", R"(/items/([a-z0-9_]+))", Body::none, [](const Request& request, Reply& reply) {
-                     reply.json(200, "\"" + request.matches[1].str() + "\"");
+    all.push_back({"GET", "/items/{id}", Body::none, [](const Request& request, Reply& reply) {
+                     reply.json(200, "\"" + std::string(http::part_of_path(request.path, 1)) + "\"");
                    }});
-    all.push_back(
-        {"POST", R"(/items/([a-z0-9_]+)/poke)", Body::none, [](const Request&, Reply& reply) { reply.empty(204); }});
+    all.push_back({"POST", "/items/{id}/poke", Body::none, [](const Request&, Reply& reply) { reply.empty(204); }});
     all.push_back({"POST", "/echo", Body::json, [](const Request& request, Reply& reply) {
                      reply.json(201, request.body.empty() ? "\"nothing\"" : request.body);
                    }});

@@ -60,7 +60,7 @@ TEST_CASE("every route is described in openapi.json, and nothing else is", "[ope
   RoutesFixture fixture;
   const http::RouteTable table(http::routes(fixture.services));
   std::set<std::string> served;
-  for (const http::Route& route : table.routes()) served.insert(route.method + " " + route.label);
+  for (const http::Route& route : table.routes()) served.insert(route.method + " " + route.pattern);
   std::set<std::string> described;
   for (const auto& [name, operation] : operations()) {
     const bool is_head = name.rfind("HEAD ", 0) == 0;  // which each GET has
@@ -74,7 +74,7 @@ TEST_CASE("the description of a route says what it needs and whether it takes a 
   const http::RouteTable table(http::routes(fixture.services));
   const auto described = operations();
   for (const http::Route& route : table.routes()) {
-    const std::string name = route.method + " " + route.label;
+    const std::string name = route.method + " " + route.pattern;
     INFO(name);
     REQUIRE(described.count(name) == 1);
     const OrderedJson& operation = described.at(name);
