@@ -13,7 +13,7 @@ struct Closer {
   }
 };
 
-/// Owns a C handle and closes it with `Close`: `using Reply = Owned<redisReply, freeReplyObject>;`.
+/// Owns a C handle and closes it with `Close`: `using Reader = Owned<redisReader, redisReaderFree>;`.
 template <class T, auto Close>
 using Owned = std::unique_ptr<T, Closer<Close>>;
 
