@@ -1,6 +1,7 @@
 #include "relay/feed.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/clock.hpp"
@@ -116,12 +117,17 @@ void JobFeed::put(Group& group, Subscriber::Place place, Subscriber& subscriber)
 
 void JobFeed::add(Subscriber& subscriber, Seq after) {
   subscriber.position_ = after;
-  put(waiting_, Subscriber::Place::waiting, subscriber);
+  if (!recent_ || !recent_->covers(after)) return put(waiting_, Subscriber::Place::waiting, subscriber);
+  recent_->deliver_after(after, subscriber);
+  join_live(subscriber);
 }
 
 void JobFeed::remove(Subscriber& subscriber) {
-  if (subscriber.place_ != Subscriber::Place::none) group_of(subscriber.place_).remove(subscriber);
-  subscriber.place_ = Subscriber::Place::none;
+  const Subscriber::Place place = std::exchange(subscriber.place_, Subscriber::Place::none);
+  if (place != Subscriber::Place::none) group_of(place).remove(subscriber);
+  if (place != Subscriber::Place::live || !recent_) return;
+  recent_->reader_left();
+  if (live_.empty()) recent_.reset();
 }
 
 void JobFeed::replace(Subscriber& subscriber, Subscriber& by) {
@@ -129,6 +135,7 @@ void JobFeed::replace(Subscriber& subscriber, Subscriber& by) {
   if (place == Subscriber::Place::none) return;
   remove(subscriber);
   by.position_ = subscriber.position_;
+  if (place == Subscriber::Place::live) return join_live(by);
   put(group_of(place), place, by);
 }
 
@@ -140,7 +147,18 @@ void JobFeed::move_to_waiting(Group group) {
   while (Subscriber* subscriber = group.take()) put(waiting_, Subscriber::Place::waiting, *subscriber);
 }
 
+void JobFeed::join_live(Subscriber& subscriber) {
+  put(live_, Subscriber::Place::live, subscriber);
+  if (recent_) recent_->reader_joined();
+}
+
+void JobFeed::end_live() {
+  recent_.reset();
+  end(std::move(live_));
+}
+
 void JobFeed::send_live_back() {
+  recent_.reset();
   for (Subscriber* live = live_.first(); live != nullptr; live = Group::after(*live)) live->position_ = head_;
   move_to_waiting(std::move(live_));
 }
@@ -202,9 +220,10 @@ void JobFeed::go_live(Event event) {
   if (event.seq != head_ + 1) return send_live_back();
   head_ = event.seq;
   const bool is_last = is_terminal(event.kind);
-  const Notice notice = notices_->event(*tenant_, std::move(event));
+  Notice notice = notices_->event(*tenant_, std::move(event));
   for (Subscriber* live = live_.first(); live != nullptr; live = Group::after(*live)) live->deliver(notice);
-  if (is_last) end(std::move(live_));
+  if (is_last) return end_live();
+  if (recent_) recent_->add(std::move(notice));
 }
 
 bool JobFeed::on_replay(std::uint64_t ticket, const Result<Replay>& answer) {
@@ -220,7 +239,7 @@ bool JobFeed::on_replay(std::uint64_t ticket, const Result<Replay>& answer) {
   }
   if (!answer->job) {
     end(std::move(asked->subscribers));
-    end(std::move(live_));
+    end_live();
     return true;
   }
   tenant_ = &notices_->kept(answer->job->tenant);
@@ -232,6 +251,7 @@ bool JobFeed::on_replay(std::uint64_t ticket, const Result<Replay>& answer) {
     if (settle(*subscriber, history)) settled.add(*subscriber);
   }
   catch_up(std::move(settled), history.end, *asked);
+  keep_recent(history);
   return true;
 }
 
@@ -243,8 +263,9 @@ void JobFeed::advance_live(const History& history, Seq asked_at) {
   if (!history.joins(head_)) return send_live_back();
   for (Subscriber* live = live_.first(); live != nullptr; live = Group::after(*live))
     history.deliver_after(head_, *live);
+  recent_.reset();  // it ends at the head, or is not there
   head_ = history.end;
-  if (history.has_ended) end(std::move(live_));
+  if (history.has_ended) end_live();
 }
 
 bool JobFeed::settle(Subscriber& subscriber, History& history) {
@@ -277,11 +298,26 @@ void JobFeed::catch_up(Group settled, Seq position, const Asked& asked) {
   } else {
     while (Subscriber* subscriber = settled.take()) {
       for (const Notice& notice : missed) subscriber->deliver(notice);
-      put(live_, Subscriber::Place::live, *subscriber);
+      join_live(*subscriber);
     }
   }
   for (const Event& event : asked.held) go_live(event);
   if (asked.overflowed) send_live_back();
+}
+
+void JobFeed::keep_recent(History& history) {
+  if (live_.empty() || head_ != history.end) return;
+  if (!recent_) {
+    std::size_t readers = 0;
+    for (Subscriber* live = live_.first(); live != nullptr; live = Group::after(*live)) ++readers;
+    if (readers < RecentNotices::least_readers) return;
+    recent_ = std::make_unique<RecentNotices>(readers);
+  }
+  const auto dense = static_cast<std::ptrdiff_t>(history.end + 1 - history.dense_from);
+  recent_->begin(
+      history.job,
+      {std::make_move_iterator(history.notices.end() - dense), std::make_move_iterator(history.notices.end())},
+      history.end);
 }
 
 }  // namespace platen::relay

@@ -17,6 +17,7 @@
 #include "platen/links.hpp"
 #include "platen/queue.hpp"
 #include "relay/notice.hpp"
+#include "relay/recent_notices.hpp"
 #include "relay/subscriber.hpp"
 
 namespace platen::relay {
@@ -96,18 +97,22 @@ class JobFeed {
   static void end(Subscriber& subscriber);
   static void end(Group group);
 
+  void join_live(Subscriber& subscriber);
+  void end_live();
   void go_live(Event event);
   void advance_live(const History& history, Seq asked_at);
   /// Gives one of those who asked what it lacks; true when it is now where the history ends and more may come.
   [[nodiscard]] bool settle(Subscriber& subscriber, History& history);
   /// Joins those who are at `position` to the live ones, by what was held.
   void catch_up(Group settled, Seq position, const Asked& asked);
+  void keep_recent(History& history);
 
   const NoticeMaker* notices_;
   const Tenant* tenant_;  ///< known once history was read
   Group waiting_;
   Group live_;
-  Seq head_ = 0;  ///< the last event that those in `live_` were given
+  Seq head_ = 0;                           ///< the last event that those in `live_` were given
+  std::unique_ptr<RecentNotices> recent_;  ///< where many are in `live_`; it ends at `head_`
   std::unique_ptr<Asked> asked_;
   bool subscribed_ = false;
   bool paused_ = false;  ///< the last replay failed: not before `retry`

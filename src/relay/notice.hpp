@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -28,6 +29,8 @@ class Notice {
       : kind_(kind), job_(std::move(job)), id_(id), event_(event), data_(std::move(data)) {}
 
   [[nodiscard]] FrameKind kind() const noexcept { return kind_; }
+  /// Of memory, about: the data, and one form of it.
+  [[nodiscard]] std::size_t bytes() const noexcept { return sizeof(Notice) + 2 * data_.size(); }
   [[nodiscard]] const FramePtr& in(Form form) const;
 
  private:

@@ -21,7 +21,12 @@ enum class Mishaps { none, trims, rollbacks };
 
 class Run {
  public:
-  Run(unsigned seed, Mishaps mishaps) : random_(seed), mishaps_(mishaps), driver_(job) { publish(EventKind::queued); }
+  /// `crowd` are there from the start, and hardly any of them leaves.
+  Run(unsigned seed, Mishaps mishaps, std::size_t crowd)
+      : random_(seed), mishaps_(mishaps), crowd_(crowd), driver_(job) {
+    publish(EventKind::queued);
+    while (watchers_.size() < crowd) join();
+  }
 
   void step() {
     switch (pick(24)) {
@@ -68,13 +73,14 @@ class Run {
   }
 
   void join() {
-    if (watchers_.size() >= 6) return;
+    if (watchers_.size() >= 6 + crowd_) return;
     Watcher& watcher = watchers_.emplace_back();
     watcher.after = pick(static_cast<unsigned>(now()) + 1);
     driver_.add(watcher.reader, watcher.after);
   }
 
   void leave() {
+    if (watchers_.size() <= crowd_ && pick(8) != 0) return;
     if (watchers_.empty()) return;
     const auto leaver = std::next(watchers_.begin(), pick(static_cast<unsigned>(watchers_.size())));
     driver_.feed.remove(leaver->reader);
@@ -132,15 +138,16 @@ class Run {
 
   std::mt19937 random_;
   Mishaps mishaps_;
+  std::size_t crowd_;
   FeedDriver driver_;
   std::multimap<Seq, std::string> published_;
   std::list<Watcher> watchers_;
 };
 
-void run_all(Mishaps mishaps) {
+void run_all(Mishaps mishaps, std::size_t crowd = 0) {
   for (unsigned seed = 0; seed < 300; ++seed) {
     INFO("seed " << seed);
-    Run run(seed, mishaps);
+    Run run(seed, mishaps, crowd);
     for (unsigned i = 0; i < 40 + seed % 400; ++i) run.step();
     run.finish();
   }
@@ -155,3 +162,8 @@ TEST_CASE("whatever is lost on the way, each reader gets each event after its ow
 TEST_CASE("where history is trimmed a reader gets a reset and no gap", "[relay]") { run_all(Mishaps::trims); }
 
 TEST_CASE("where Redis is rolled back a reader gets a reset and no gap", "[relay]") { run_all(Mishaps::rollbacks); }
+
+TEST_CASE("in a crowd, which is not read for one by one, a reader gets the same", "[relay]") {
+  const auto mishaps = GENERATE(Mishaps::none, Mishaps::trims, Mishaps::rollbacks);
+  run_all(mishaps, 12);
+}

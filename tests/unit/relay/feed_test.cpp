@@ -1,5 +1,7 @@
 #include "relay/feed.hpp"
 
+#include <deque>
+
 #include "tests/support/fake_events.hpp"
 #include "tests/unit/relay/feed_driver.hpp"
 
@@ -253,4 +255,83 @@ TEST_CASE("a rollback that a latecomer's replay tells of first resets those who 
   driver.settle();
   CHECK(live.seen() == "progress 5, reset 1");
   CHECK(late.seen() == "queued 1");
+}
+
+TEST_CASE("who joins a crowd is given what the others have, and Redis is not read", "[relay]") {
+  FeedDriver driver(job);
+  driver.events.publish(job, EventKind::queued);
+  driver.events.publish(job, EventKind::started);
+  std::deque<Reader> crowd(relay::RecentNotices::least_readers);
+  for (Reader& reader : crowd) driver.add(reader, 0);
+  driver.settle();
+  CHECK(driver.replays == 1);
+  driver.events.publish(job, EventKind::progress);
+  driver.settle();
+
+  Reader late;
+  driver.add(late, 0);
+  CHECK(late.seen() == "queued 1, started 2, progress 3");  // at once
+  Reader back;
+  driver.add(back, 2);
+  CHECK(back.seen() == "progress 3");
+  Reader up_to_date;
+  driver.add(up_to_date, 3);
+  CHECK(up_to_date.seen() == "");
+  driver.events.publish(job, EventKind::progress);
+  driver.settle();
+  CHECK(late.seen() == "queued 1, started 2, progress 3, progress 4");
+  CHECK(back.seen() == "progress 3, progress 4");
+  CHECK(up_to_date.seen() == "progress 4");
+  CHECK(driver.replays == 1);
+
+  Reader ahead;  // of all that is known: a rollback may have undone it
+  driver.add(ahead, 9);
+  driver.settle();
+  CHECK(driver.replays == 2);
+  CHECK(ahead.seen() == "reset 4");
+}
+
+TEST_CASE("what is kept for a crowd ends with the connection, and with the crowd", "[relay]") {
+  FeedDriver driver(job);
+  driver.events.publish(job, EventKind::queued);
+  std::deque<Reader> crowd(relay::RecentNotices::least_readers);
+  for (Reader& reader : crowd) driver.add(reader, 0);
+  driver.settle();
+  driver.events.lose_live();
+  driver.events.publish(job, EventKind::started);
+  Reader late;
+  driver.add(late, 0);
+  CHECK(late.seen() == "");
+  driver.settle();
+  CHECK(late.seen() == "queued 1, started 2");
+  CHECK(crowd.front().seen() == "queued 1, started 2");
+
+  const int before = driver.replays;
+  for (Reader& reader : crowd) driver.feed.remove(reader);
+  driver.feed.remove(late);
+  Reader alone;
+  driver.add(alone, 0);
+  driver.settle();
+  CHECK(driver.replays == before + 1);
+  CHECK(alone.seen() == "queued 1, started 2");
+}
+
+TEST_CASE("of a long history only the newest is kept for a crowd, and who lacks more has it read", "[relay]") {
+  FeedDriver driver(job);
+  driver.events.publish(job, EventKind::queued);
+  std::deque<Reader> crowd(relay::RecentNotices::least_readers);
+  for (Reader& reader : crowd) driver.add(reader, 0);
+  driver.settle();
+  for (int i = 0; i < 500; ++i) driver.events.publish(job, EventKind::progress);
+  driver.settle();
+  const int before = driver.replays;
+  Reader near;
+  driver.add(near, 499);
+  CHECK(near.seen() == "progress 500, progress 501");
+  CHECK(driver.replays == before);
+  Reader far;
+  driver.add(far, 0);
+  driver.settle();
+  CHECK(driver.replays == before + 1);
+  CHECK(far.frames().size() == 501);
 }
